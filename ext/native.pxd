@@ -1,0 +1,83 @@
+# The plain C++ headers beside this file, as Cython sees them.
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+
+
+cdef extern from "platform.hpp" namespace "gilbench" nogil:
+    int64_t now_ns() noexcept
+    int64_t thread_cpu_ns() noexcept
+    void prefer_large_pages(void* start, size_t bytes) noexcept
+    void end_with(int descriptor) noexcept
+
+
+cdef extern from "gate.hpp" namespace "gilbench" nogil:
+    cdef enum class Passage:
+        opened
+        aborted
+        timed_out
+
+    cdef cppclass Gate:
+        void reset(uint32_t workers, uint32_t cores) noexcept
+        bint valid() noexcept
+        void abort() noexcept
+        bint aborted() noexcept
+        int64_t opened_ns() noexcept
+
+
+cdef extern from "kernel.hpp" namespace "gilbench" nogil:
+    cdef struct Kernel:
+        uint64_t chunk
+        void* (*create)(uint64_t bytes) noexcept nogil
+        void (*advance)(void* state, uint64_t units) noexcept nogil
+        uint64_t (*checksum)(void* state) noexcept nogil
+        void (*destroy)(void* state) noexcept nogil
+
+    cdef struct Work:
+        Kernel kernel
+        void* state
+
+
+cdef extern from "meter.hpp" namespace "gilbench" nogil:
+    cdef cppclass Meter:
+        Meter(Gate* gate, int64_t window_ns, int64_t grain_ns) noexcept
+        Passage start(int64_t timeout_ns) noexcept
+        bint over() noexcept
+        bint begin() noexcept
+        void end(uint64_t done) noexcept
+        bint lap(uint64_t done) noexcept
+        void close(int64_t end_ns) noexcept
+        bint closed() noexcept
+        bint aborted() noexcept
+        int64_t gil_wait_ns() noexcept
+        bint gil_wait_is_bound() noexcept
+        int64_t opened_ns
+        int64_t seen_ns
+        int64_t wall_ns
+        int64_t cpu_ns
+        int64_t queue_ns
+        int64_t calls
+        double units
+
+    uint64_t advance(const Work& work, const Meter& meter, uint64_t units) noexcept
+
+
+cdef extern from "crew.hpp" namespace "gilbench" nogil:
+    cdef struct NativeReading:
+        double units
+        int64_t calls
+        int64_t skew_ns
+        int64_t wall_ns
+        int64_t cpu_ns
+        int64_t queue_ns
+        uint64_t checksum
+
+    cdef enum class CrewOutcome:
+        done
+        out_of_memory
+        no_thread
+        timed_out
+
+    CrewOutcome run_crew(
+        const Kernel& kernel, uint64_t bytes, uint64_t units_per_call, int64_t grain_ns,
+        int64_t window_ns, int64_t calls, uint32_t workers, uint32_t cores, int64_t timeout_ns,
+        NativeReading* readings,
+    ) noexcept

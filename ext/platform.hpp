@@ -1,0 +1,128 @@
+// What the C++ standard library cannot tell: the one header with platform switches.
+//
+// Every reading returns -1 where the platform does not tell; callers report that as unknown.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#if defined(_WIN32)
+#define WIN32_LEAN_AND_MEAN
+#define NOMINMAX
+#include <io.h>
+#include <windows.h>
+#else
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <fcntl.h>
+#include <unistd.h>
+#endif
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
+
+namespace gilbench {
+
+// One clock for all threads and processes of a machine: CLOCK_MONOTONIC, mach time or the
+// performance counter, as the standard library chooses.
+inline std::int64_t now_ns() noexcept {
+    using std::chrono::duration_cast;
+    using std::chrono::nanoseconds;
+    return duration_cast<nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+inline std::int64_t thread_cpu_ns() noexcept {
+#if defined(_WIN32)
+    // GetThreadTimes ticks in 15.6 ms, too coarse for a window; cycle times have no fixed unit.
+    return -1;
+#else
+    timespec spent{};
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent) != 0) return -1;
+    return static_cast<std::int64_t>(spent.tv_sec) * 1'000'000'000 + spent.tv_nsec;
+#endif
+}
+
+inline void relax() noexcept {
+#if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+    _mm_pause();
+#elif defined(_MSC_VER) && defined(_M_ARM64)
+    __yield();
+#elif defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
+// How long the calling thread has stood in the scheduler's run queue: runnable, not running.
+// Opened by the thread that it speaks of.
+class RunQueue {
+  public:
+    RunQueue() noexcept {
+#if defined(__linux__)
+        descriptor_ = ::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+#endif
+    }
+    ~RunQueue() {
+#if defined(__linux__)
+        if (descriptor_ >= 0) ::close(descriptor_);
+#endif
+    }
+    RunQueue(const RunQueue&) = delete;
+    RunQueue& operator=(const RunQueue&) = delete;
+
+    std::int64_t waited_ns() const noexcept {
+#if defined(__linux__)
+        if (descriptor_ < 0) return -1;
+        char text[96];
+        const auto length = ::pread(descriptor_, text, sizeof text, 0);
+        // "ran waited slices", in nanoseconds and a count (Documentation/scheduler/sched-stats.rst)
+        std::int64_t waited = 0;
+        ssize_t at = 0;
+        while (at < length && text[at] != ' ') ++at;
+        if (at++ >= length) return -1;
+        for (; at < length && text[at] >= '0' && text[at] <= '9'; ++at)
+            waited = waited * 10 + (text[at] - '0');
+        return waited;
+#else
+        return -1;
+#endif
+    }
+
+  private:
+    int descriptor_ = -1;
+};
+
+// Large pages make first touch cheap and keep address translation out of bandwidth figures.
+inline void prefer_large_pages([[maybe_unused]] void* start,
+                               [[maybe_unused]] std::size_t bytes) noexcept {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    ::madvise(start, bytes, MADV_HUGEPAGE);
+#endif
+}
+
+// Blocks until the other end of the pipe is closed, then ends this process and all that it
+// started (its process group), without asking the interpreter.
+inline void end_with(int descriptor) noexcept {
+    char byte;
+#if defined(_WIN32)
+    while (::_read(descriptor, &byte, 1) > 0) {
+    }
+    ::TerminateProcess(::GetCurrentProcess(), 1);
+#else
+    while (true) {
+        const auto got = ::read(descriptor, &byte, 1);
+        if (got == 0 || (got < 0 && errno != EINTR)) break;
+    }
+    // Only a process that leads its group may take the group along: never the user's shell job.
+    if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
+    ::_exit(1);
+#endif
+}
+
+}  // namespace gilbench

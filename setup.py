@@ -1,0 +1,56 @@
+"""The extension modules and their compiler options; everything else is in pyproject.toml."""
+
+import os
+import sys
+from pathlib import Path
+
+from Cython.Build import cythonize
+from Cython.Compiler import Options
+from setuptools import Extension, setup
+
+Options.warning_errors = True
+
+MODULES = sorted(path.stem for path in Path("ext").glob("*.pyx"))
+DEPENDS = sorted(str(path) for pattern in ("*.hpp", "*.pxd") for path in Path("ext").glob(pattern))
+CORES = os.cpu_count() or 1
+
+# Without module state a module cannot be imported in an interpreter with its own GIL, and module
+# state without type specs corrupts the heap there.
+MACROS = [("CYTHON_USE_MODULE_STATE", "1"), ("CYTHON_USE_TYPE_SPECS", "1")]
+COMPILE = (
+    ["/std:c++17", "/O2", "/EHsc"]
+    if sys.platform == "win32"
+    else ["-std=c++17", "-O3", "-fvisibility=hidden", "-fno-strict-aliasing"]
+)
+
+EXTENSIONS = [
+    Extension(
+        f"gilbench._native.{name}",
+        [f"ext/{name}.pyx"],
+        depends=DEPENDS,
+        include_dirs=["ext"],
+        define_macros=MACROS,
+        extra_compile_args=COMPILE,
+        extra_link_args=[] if sys.platform == "win32" else ["-pthread"],
+        language="c++",
+    )
+    for name in MODULES
+]
+
+setup(
+    ext_modules=cythonize(
+        EXTENSIONS,
+        build_dir="build/cython",
+        include_path=["ext"],
+        compiler_directives={
+            "language_level": 3,
+            "freethreading_compatible": True,
+            "subinterpreters_compatible": "own_gil",
+            "boundscheck": False,
+            "wraparound": False,
+            "cdivision": True,
+            "embedsignature": False,
+        },
+    ),
+    options={"build_ext": {"parallel": CORES}},
+)

@@ -1,0 +1,1 @@
+"""Compiled here from ext/: kernels, gate, meter, native threads. Functions and capsules only."""

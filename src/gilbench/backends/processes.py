@@ -1,0 +1,198 @@
+"""Workers in processes of their own, by start method; `processes` is the platform's default."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from gilbench._native import gate
+from gilbench.backends.backend import WorkerFailedError
+from gilbench.backends.in_process import gather
+from gilbench.backends.memory import shared_gate
+from gilbench.backends.serving import serve
+
+if TYPE_CHECKING:
+    from gilbench.backends.zygote import Zygote
+    from gilbench.model import Reading
+    from gilbench.worker import Order
+
+__all__ = ["PROCESSES", "ProcessesBackend", "describe_exit", "use_zygote"]
+
+_SECONDS_TO_END: Final = 2.0
+
+_zygote: Zygote | None = None
+
+
+def use_zygote(zygote: Zygote | None) -> None:
+    """Let `fork` workers come from this zygote: a host calls it once, at its start."""
+    global _zygote
+    _zygote = zygote
+
+
+def describe_exit(code: int | None) -> str:
+    """Return how a process ended, in words, from its exit code as `subprocess` tells it."""
+    if code is None:
+        return "was lost"
+    if code < 0:
+        try:
+            return f"was killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"was killed by signal {-code}"
+    return f"exited with status {code}"
+
+
+class _Worker(Protocol):
+    connection: Connection
+
+    def exit_code(self) -> int | None:
+        """Return how it ended, after its connection broke."""
+
+    def end(self) -> None:
+        """End it and wait for its end."""
+
+
+class _SpawnedWorker:
+    """A worker that multiprocessing starts."""
+
+    def __init__(self, method: str) -> None:
+        context: Any = multiprocessing.get_context(method)
+        ours, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.connection: Connection = ours
+
+    def exit_code(self) -> int | None:
+        self._process.join(_SECONDS_TO_END)
+        code: int | None = self._process.exitcode
+        return code
+
+    def end(self) -> None:
+        self.connection.close()
+        self._process.join(_SECONDS_TO_END)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+class _ForkedWorker:
+    """A worker that the zygote forks."""
+
+    def __init__(self, zygote: Zygote) -> None:
+        self._zygote = zygote
+        self.connection, self._pid = zygote.worker()
+
+    def exit_code(self) -> int | None:
+        return self._zygote.exit_code(self._pid)
+
+    def end(self) -> None:
+        # A worker leaves when its connection ends; the zygote sees to those that do not.
+        self.connection.close()
+
+
+class ProcessesCrew:
+    """Processes that are kept: starting one takes longer than a sample."""
+
+    def __init__(self, method: str) -> None:
+        self._method = method
+        self._workers: list[_Worker] = []
+
+    def run(self, order: Order) -> list[Reading]:
+        """Return a reading per process. Raises WorkerFailedError."""
+        while len(self._workers) < order.workers:
+            self._workers.append(self._start())
+        with shared_gate() as (entrance, path):
+            gate.reset(entrance, order.workers, order.cores)
+            answers: dict[int, dict[str, object]] = {}
+            waiting: dict[Any, int] = {}
+            for number, worker in enumerate(self._workers[: order.workers]):
+                try:
+                    worker.connection.send((order, number, str(path)))
+                except OSError:
+                    answers[number] = self._bury(number, worker)
+                    gate.abort(entrance)
+                else:
+                    waiting[worker.connection] = number
+            while waiting:
+                for connection in wait(list(waiting)):
+                    number = waiting.pop(connection)
+                    try:
+                        answers[number] = self._workers[number].connection.recv()
+                    except (EOFError, OSError):
+                        answers[number] = self._bury(number, self._workers[number])
+                        gate.abort(entrance)
+        if any("buried" in answered for answered in answers.values()):
+            self.close()
+        return gather([answers[number] for number in range(order.workers)])
+
+    def close(self) -> None:
+        """End all processes."""
+        while self._workers:
+            self._workers.pop().end()
+
+    def _start(self) -> _Worker:
+        try:
+            if self._method != "fork":
+                return _SpawnedWorker(self._method)
+            if _zygote is None:
+                raise WorkerFailedError("this host has no zygote to fork workers from")
+            return _ForkedWorker(_zygote)
+        except OSError as error:
+            self.close()
+            raise WorkerFailedError(
+                f"the system refused the process of worker {len(self._workers)}: {error}"
+            ) from error
+
+    @staticmethod
+    def _bury(number: int, worker: _Worker) -> dict[str, object]:
+        return {"failed": f"its process {describe_exit(worker.exit_code())}", "buried": number}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessesBackend:
+    """Processes started by one method; null is the platform's default method."""
+
+    name: str
+    summary: str
+    method: str | None
+    shares_the_gil: bool = False
+
+    def unavailable(self) -> str | None:
+        """Return why not here: not every platform has every start method."""
+        if self.method is None or self.method in multiprocessing.get_all_start_methods():
+            return None
+        return f"{sys.platform} has no start method {self.method!r}"
+
+    def crew(self) -> ProcessesCrew:
+        """Return a crew without processes."""
+        # The first of all methods is the platform's default, by multiprocessing's documentation.
+        return ProcessesCrew(self.method or multiprocessing.get_all_start_methods()[0])
+
+
+PROCESSES: Final = (
+    ProcessesBackend(
+        name="processes",
+        summary="processes, by the platform's default start method",
+        method=None,
+    ),
+    ProcessesBackend(
+        name="fork",
+        summary="processes forked from a single-threaded zygote",
+        method="fork",
+    ),
+    ProcessesBackend(
+        name="forkserver",
+        summary="processes forked from multiprocessing's fork server",
+        method="forkserver",
+    ),
+    ProcessesBackend(
+        name="spawn",
+        summary="processes started from nothing",
+        method="spawn",
+    ),
+)

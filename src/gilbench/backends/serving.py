@@ -1,0 +1,85 @@
+"""What runs in a worker that is not this thread: it takes orders and answers with readings."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gilbench import workloads
+from gilbench._native import gate
+from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
+from gilbench.backends.memory import map_gate
+from gilbench.model import Mode, Reading
+from gilbench.worker import Order, perform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from multiprocessing.connection import Connection
+
+    from gilbench._native.gate import GateCapsule
+
+__all__ = ["answer", "read_answer", "serve", "tell", "write_answer"]
+
+
+def tell(error: BaseException) -> str:
+    """Return one line on an error: where in the user's code it came from, its type and its text."""
+    text = " ".join(str(error).split())[:300]
+    line = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames and f"{os.sep}gilbench{os.sep}" not in frames[-1].filename:
+        return f"{line} ({Path(frames[-1].filename).name}:{frames[-1].lineno})"
+    return line
+
+
+def answer(order: Order, worker: int, entrance: GateCapsule) -> dict[str, object]:
+    """Carry out the order. Return the reading, or what went wrong, as plain data."""
+    try:
+        task = workloads.find(order.workload).task(order.mode)
+        reading = perform(task, order, worker, entrance)
+    except InterruptedError as error:
+        return {"called_off": str(error)}
+    except ImportError as error:
+        gate.abort(entrance)
+        refused = "subinterpreter" in str(error)
+        return {"refused" if refused else "failed": tell(error)}
+    except BaseException as error:  # noqa: BLE001 - whatever the work raises is this worker's answer
+        gate.abort(entrance)
+        return {"failed": tell(error)}
+    return {"reading": asdict(reading)}
+
+
+def read_answer(worker: int, answered: Mapping[str, object]) -> Reading | WorkerFailedError | None:
+    """Return the reading, the error, or None for a worker that was called off."""
+    if "called_off" in answered:
+        return None
+    if "refused" in answered:
+        return WorkerRefusedError(str(answered["refused"]))
+    if "failed" in answered:
+        return WorkerFailedError(f"worker {worker}: {answered['failed']}")
+    reading = answered["reading"]
+    if not isinstance(reading, dict):
+        return WorkerFailedError(f"worker {worker} gave an answer that is none")
+    return Reading(**reading)
+
+
+def serve(connection: Connection) -> None:
+    """Take orders from a connection until it is closed: the life of a worker process."""
+    while True:
+        try:
+            order, worker, path = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(answer(order, worker, map_gate(path)))
+
+
+def write_answer(order: str, worker: int, address: int, descriptor: int) -> None:
+    """Carry out an order given as JSON and write the answer to a pipe: a subinterpreter's part."""
+    fields = json.loads(order)
+    fields["mode"] = Mode(fields["mode"])
+    answered = answer(Order(**fields), worker, gate.at(address))
+    with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
+        json.dump(answered, pipe)

@@ -1,0 +1,96 @@
+"""A process forked before the host started a thread, from which `fork` workers come.
+
+Forking a process with threads can deadlock the child. The zygote speaks over a socket: it is
+sent a worker's connection and forks, or it is sent a worker's number and tells how it ended.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import sys
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from gilbench.backends.serving import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Zygote"]
+
+_NUMBER = struct.Struct("i")
+_NO_MORE = -1
+
+
+class Zygote:
+    """The host's end: asks for workers."""
+
+    def __init__(self, not_for_workers: Sequence[int]) -> None:
+        """Fork the zygote, which closes the descriptors that are `not_for_workers`.
+
+        To be called while this process has a single thread.
+        """
+        ours, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if self.pid == 0:
+            ours.close()
+            for descriptor in not_for_workers:
+                os.close(descriptor)
+            _live(theirs)
+        theirs.close()
+        self._socket = ours
+
+    def worker(self) -> tuple[Connection, int]:
+        """Return the connection to a new forked worker, and its process number."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._socket, [_NUMBER.pack(_NO_MORE)], [theirs.fileno()])
+        (pid,) = _NUMBER.unpack(self._socket.recv(_NUMBER.size))
+        return Connection(ours.detach()), pid
+
+    def exit_code(self, pid: int) -> int:
+        """Return how a worker ended, as `subprocess` tells it; waits for its end."""
+        self._socket.send(_NUMBER.pack(pid))
+        (code,) = _NUMBER.unpack(self._socket.recv(_NUMBER.size))
+        return int(code)
+
+    def close(self) -> None:
+        """End the zygote and all workers that it forked."""
+        self._socket.close()
+        os.waitpid(self.pid, 0)
+
+
+def _live(control: socket.socket) -> None:
+    """Fork a worker for each connection that comes, until the host is gone. Never returns."""
+    children: set[int] = set()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, _NUMBER.size, 1)
+        if not message:
+            break
+        (number,) = _NUMBER.unpack(message)
+        if number != _NO_MORE:
+            _, status = os.waitpid(number, 0)
+            children.discard(number)
+            control.send(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
+            continue
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            code = 1
+            try:
+                serve(Connection(descriptors[0]))
+                code = 0
+            finally:
+                sys.stderr.flush()
+                os._exit(code)
+        children.add(pid)
+        os.close(descriptors[0])
+        control.send(_NUMBER.pack(pid))
+    for pid in children:
+        os.kill(pid, signal.SIGKILL)
+    for pid in children:
+        os.waitpid(pid, 0)
+    os._exit(0)

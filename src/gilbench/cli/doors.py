@@ -1,0 +1,86 @@
+"""The group of commands, and the way in: every error of ours is one line and an exit status."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from gilbench._version import __version__
+from gilbench.cli.env import env
+from gilbench.cli.list import list_
+from gilbench.cli.run import run
+from gilbench.cli.show import show
+from gilbench.errors import GilbenchError, InputError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["doors", "main"]
+
+# 128 and the number of SIGINT: what shells call a program that Ctrl-C ended.
+_INTERRUPTED = 130
+
+
+class _Doors(click.Group):
+    """Runs `run` when no command is named, and knows the nearest command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Return the arguments that are left for the command."""
+        try:
+            return super().parse_args(ctx, args or ["run"])
+        except click.NoSuchOption as error:
+            option = error.option_name
+            if any(option in parameter.opts for parameter in run.params):
+                raise InputError(
+                    f"{option} is an option of run: python -m gilbench run {option}"
+                ) from error
+            raise
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` begins with. Raises `InputError` for an unknown one."""
+        if args[0] not in self.commands:
+            raise InputError(f"no command {args[0]!r}{nearest(args[0], self.commands)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Doors)
+@click.version_option(__version__, message="gilbench %(version)s")
+def doors() -> None:
+    """Show where the GIL bites, by how much, and why.
+
+    Without a command: run, with its defaults.
+    """
+
+
+for _command in (run, list_, env, show):
+    doors.add_command(_command)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Return the exit status of the command line `arguments`.
+
+    What the user got wrong, and what broke as expected, is one line on standard error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A path that is not text, or a sign that the encoding lacks, must not end a report.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = doors.main(list(arguments), standalone_mode=False)
+    except click.ClickException as error:
+        return _say(error.format_message(), error.exit_code)
+    except GilbenchError as error:
+        return _say(str(error), error.exit_status)
+    except click.Abort:
+        return _INTERRUPTED
+    return status or 0
+
+
+def _say(message: str, status: int) -> int:
+    click.echo(f"gilbench: {' '.join(message.split())}", err=True)
+    return status

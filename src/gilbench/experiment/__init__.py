@@ -1,0 +1,1 @@
+"""The conductor: turns a plan into samples, with hosts that measure."""

@@ -1,0 +1,249 @@
+"""The conductor: starts hosts, calibrates, then asks for every case, round after round."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from gilbench import backends, durations
+from gilbench.errors import InputError
+from gilbench.experiment.link import HostLostError, HostProcess
+from gilbench.experiment.window import calibration_of, order_of
+from gilbench.host.protocol import (
+    CalibratedReply,
+    CalibrateRequest,
+    CheckRequest,
+    FailedReply,
+    SampleReply,
+    SampleRequest,
+)
+from gilbench.model import Calibration, Case, Failure, Plan, Sample, Status, Stop, StopReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from gilbench.experiment.link import Host
+    from gilbench.host.protocol import Message
+    from gilbench.model import Rejection
+    from gilbench.worker import Order
+
+__all__ = ["FEWEST_HOSTS", "FEWEST_ROUNDS", "Conditions", "conduct"]
+
+# Fewer rounds give no 95 % interval of a median.
+FEWEST_ROUNDS: Final = 6
+# Processes differ (hash seed, address layout): what differs is part of the interval.
+FEWEST_HOSTS: Final = 3
+_FEWEST_ROUNDS_PER_HOST: Final = FEWEST_ROUNDS // FEWEST_HOSTS
+_SHORTEST_TIMEOUT_S: Final = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What the conductor is told about the machine and the analysis.
+
+    `judge` says why a sample does not count, `enough` whether the samples so far suffice.
+    `clock` is in nanoseconds.
+    """
+
+    cores: int
+    gil_enabled: bool
+    judge: Callable[[Sample], Rejection | None]
+    enough: Callable[[Sequence[Sample]], bool]
+    clock: Callable[[], int]
+    start_host: Callable[[], Host] = HostProcess
+
+
+@dataclass
+class _Run:
+    """What changes while a plan is carried out."""
+
+    plan: Plan
+    conditions: Conditions
+    started_ns: int
+    alive: list[Case]
+    calibrations: dict[tuple[str, int], Calibration] = field(default_factory=dict)
+    samples: list[Sample] = field(default_factory=list)
+    host: Host | None = None
+    hosts: int = 0
+    rounds: int = 0
+    rounds_of_host: int = 0
+    longest_round_ns: int = 0
+
+    def elapsed_ns(self) -> int:
+        return self.conditions.clock() - self.started_ns
+
+    def left_ns(self) -> int:
+        return self.plan.budget_ns - self.elapsed_ns()
+
+
+def conduct(plan: Plan, conditions: Conditions) -> Iterator[Calibration | Sample | Failure | Stop]:
+    """Yield every record of the run as it comes; the last is how it stopped.
+
+    Raises InputError for a workload that the user has to mend, before anything is measured, and
+    HostError when no host can be started. Closing the iterator ends the host.
+    """
+    run = _Run(
+        plan=plan, conditions=conditions, started_ns=conditions.clock(), alive=list(plan.cases)
+    )
+    try:
+        yield from _leave_out_unavailable(run)
+        yield from _calibrate(run)
+        _check_budget(run)
+        reason = yield from _measure(run)
+        yield Stop(reason=reason, rounds=run.rounds, hosts=run.hosts, elapsed_ns=run.elapsed_ns())
+    finally:
+        if run.host is not None:
+            run.host.close()
+
+
+def _leave_out_unavailable(run: _Run) -> Iterator[Failure]:
+    for case in list(run.alive):
+        reason = backends.find(case.backend).unavailable()
+        if reason is not None:
+            run.alive.remove(case)
+            yield _failure(run, case, Status.UNAVAILABLE, reason)
+
+
+def _calibrate(run: _Run) -> Iterator[Calibration | Failure]:
+    """Find out how much work a grain is, for every workload, in the first host."""
+    firsts: dict[tuple[str, int], Case] = {}
+    for case in run.alive:
+        firsts.setdefault((case.workload, case.grain_ns), case)
+    for key, case in firsts.items():
+        check = _ask(run, case, CheckRequest(workload=case.workload, mode=case.mode))
+        if isinstance(check, FailedReply) and check.kind == "input":
+            raise InputError(check.reason)
+        request = CalibrateRequest(workload=case.workload, mode=case.mode, grain_ns=case.grain_ns)
+        reply = check if isinstance(check, FailedReply) else _ask(run, case, request)
+        if isinstance(reply, CalibratedReply):
+            run.calibrations[key] = calibration_of(case, reply.ns_per_unit)
+            yield run.calibrations[key]
+            continue
+        reason = reply.reason if isinstance(reply, FailedReply) else "it did not calibrate"
+        for dead in [c for c in run.alive if (c.workload, c.grain_ns) == key]:
+            run.alive.remove(dead)
+            yield _failure(run, dead, Status.FAILED, reason)
+
+
+def _check_budget(run: _Run) -> None:
+    """Refuse, before measuring, a budget in which no case can be sampled once."""
+    for case in run.alive:
+        needed = _shortest_sample_ns(run, case)
+        if needed > run.plan.budget_ns:
+            raise InputError(
+                f"a budget of {durations.format(run.plan.budget_ns)} is too short for one sample"
+                f" of {case.workload}, which takes {durations.format(needed)}"
+            )
+
+
+def _shortest_sample_ns(run: _Run, case: Case) -> int:
+    calibration = run.calibrations[case.workload, case.grain_ns]
+    order = _order(run, case)
+    if order.window_ns is not None:
+        return order.window_ns
+    return round((order.calls or 1) * calibration.units_per_call * calibration.ns_per_unit)
+
+
+def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
+    """Carry out rounds until the samples suffice or the budget is spent. Return which."""
+    order = random.Random(run.plan.seed)
+    while run.alive:
+        if run.rounds and run.left_ns() < run.longest_round_ns:
+            return StopReason.BUDGET
+        began = run.conditions.clock()
+        cases = list(run.alive)
+        order.shuffle(cases)
+        for case in cases:
+            yield from _sample(run, case)
+            if run.left_ns() <= 0:
+                run.rounds += 1
+                return StopReason.BUDGET
+        run.rounds += 1
+        run.rounds_of_host += 1
+        run.longest_round_ns = max(run.longest_round_ns, run.conditions.clock() - began)
+        enough = run.conditions.enough(run.samples)
+        if enough and run.rounds >= FEWEST_ROUNDS and run.hosts >= FEWEST_HOSTS:
+            return StopReason.PRECISION
+        if _next_host_is_due(run, enough=enough):
+            _drop_host(run)
+    return StopReason.FAILED
+
+
+def _next_host_is_due(run: _Run, *, enough: bool) -> bool:
+    """Return whether another host should serve: after its share of the budget, or when this one
+    has given all that it can.
+    """
+    if enough and run.rounds_of_host >= _FEWEST_ROUNDS_PER_HOST:
+        return True
+    share = run.plan.budget_ns / FEWEST_HOSTS
+    left_of_share = share * run.hosts - run.elapsed_ns()
+    return run.hosts < FEWEST_HOSTS and left_of_share < run.longest_round_ns / 2
+
+
+def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
+    order = _order(run, case)
+    request = SampleRequest(backend=case.backend, order=order)
+    reply = _ask(run, case, request)
+    if isinstance(reply, SampleReply):
+        elapsed = order.window_ns or max(reading.wall_ns for reading in reply.readings)
+        sample = Sample(
+            case=case,
+            round=run.rounds,
+            host=run.hosts - 1,
+            window=order.window_ns is not None,
+            elapsed_ns=elapsed,
+            readings=reply.readings,
+            steal_ticks=reply.steal_ticks,
+            gil_enabled=reply.gil_enabled,
+            rejection=None,
+        )
+        sample = replace(sample, rejection=run.conditions.judge(sample))
+        run.samples.append(sample)
+        yield sample
+        return
+    unavailable = isinstance(reply, FailedReply) and reply.kind == "unavailable"
+    reason = reply.reason if isinstance(reply, FailedReply) else "it gave no sample"
+    run.alive.remove(case)
+    yield _failure(run, case, Status.UNAVAILABLE if unavailable else Status.FAILED, reason)
+
+
+def _order(run: _Run, case: Case) -> Order:
+    calibration = run.calibrations[case.workload, case.grain_ns]
+    return order_of(
+        case, calibration, cores=run.conditions.cores, gil_enabled=run.conditions.gil_enabled
+    )
+
+
+def _ask(run: _Run, case: Case, request: Message) -> Message:
+    """Return the host's reply, from a new host if there is none; a lost host is a failed reply."""
+    if run.host is None:
+        run.host = run.conditions.start_host()
+        run.hosts += 1
+        run.rounds_of_host = 0
+    try:
+        return run.host.ask(request, _timeout_s(run, case, request))
+    except HostLostError as error:
+        run.host = None
+        return FailedReply(kind="failed", reason=str(error))
+
+
+def _timeout_s(run: _Run, case: Case, request: Message) -> float:
+    """Return how long the host may be silent: generous, since a wrong alarm costs a case."""
+    expected = run.plan.budget_ns
+    if isinstance(request, SampleRequest):
+        # Workers that share a GIL take turns, and each warms up with a call.
+        expected = 4 * (case.workers + 1) * _shortest_sample_ns(run, case)
+    return max(_SHORTEST_TIMEOUT_S, expected / 1e9)
+
+
+def _drop_host(run: _Run) -> None:
+    if run.host is not None:
+        run.host.close()
+        run.host = None
+
+
+def _failure(run: _Run, case: Case, status: Status, reason: str) -> Failure:
+    return Failure(
+        case=case, round=run.rounds, host=max(0, run.hosts - 1), status=status, reason=reason
+    )

@@ -1,0 +1,196 @@
+"""The conductor's end of a host: starts it, asks it, and ends it with all that it started."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import gilbench
+from gilbench.backends.processes import describe_exit
+from gilbench.errors import HostError
+from gilbench.host.protocol import (
+    PROTOCOL_VERSION,
+    HelloReply,
+    HelloRequest,
+    decode,
+    encode,
+)
+
+if TYPE_CHECKING:
+    from gilbench.host.protocol import Message
+
+__all__ = ["Host", "HostLostError", "HostProcess"]
+
+_SECONDS_TO_START: Final = 60.0
+_SECONDS_TO_END: Final = 2.0
+_ERROR_LINES_KEPT: Final = 20
+
+
+class HostLostError(Exception):
+    """A host hung, crashed or left; the text says which."""
+
+
+class Host(Protocol):
+    """What the conductor asks to measure."""
+
+    def ask(self, request: Message, timeout_s: float) -> Message:
+        """Return the host's reply. Raises HostLostError; then the host is closed."""
+
+    def close(self) -> None:
+        """End the host and all that it started. May be called again."""
+
+
+class HostProcess:
+    """A host in a child process of this interpreter."""
+
+    def __init__(self) -> None:
+        """Start the host and greet it. Raises HostError when it does not answer as ours."""
+        self._replies: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._last_errors: deque[str] = deque(maxlen=_ERROR_LINES_KEPT)
+        # A host that owes a reply does not leave by itself.
+        self._waiting = False
+        self._lifeline, arguments, options = _lifeline()
+        command = [sys.executable, "-P", "-m", "gilbench.host", *arguments]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(),
+                encoding="utf-8",
+                errors="replace",
+                **options,
+            )
+        except OSError as error:
+            self._close_lifeline()
+            raise HostError(f"a host could not be started: {error}") from error
+        finally:
+            for descriptor in options.get("pass_fds", ()):
+                os.close(descriptor)
+        self._threads = [
+            threading.Thread(target=self._listen, daemon=True, name="gilbench host replies"),
+            threading.Thread(target=self._overhear, daemon=True, name="gilbench host errors"),
+        ]
+        for thread in self._threads:
+            thread.start()
+        self._greet()
+
+    def ask(self, request: Message, timeout_s: float) -> Message:
+        """Return the host's reply. Raises HostLostError; then the host is closed."""
+        assert self._process.stdin is not None
+        self._waiting = True
+        try:
+            self._process.stdin.write(encode(request))
+            self._process.stdin.flush()
+        except (OSError, ValueError):
+            raise HostLostError(self._how_it_ended()) from None
+        try:
+            line = self._replies.get(timeout=timeout_s)
+        except queue.Empty:
+            self.close()
+            raise HostLostError(f"it gave no sign of life for {timeout_s:.0f} s") from None
+        if line is None:
+            raise HostLostError(self._how_it_ended())
+        self._waiting = False
+        try:
+            return decode(line)
+        except ValueError as error:
+            self.close()
+            raise HostLostError(f"it broke the protocol: {error}") from error
+
+    def close(self) -> None:
+        """End the host and all that it started. May be called again."""
+        if self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.close()
+        if not self._waiting:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_SECONDS_TO_END)
+        _end_group(self._process)
+        self._process.wait()
+        self._close_lifeline()
+        for thread in self._threads:
+            thread.join()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _greet(self) -> None:
+        path = (str(Path.cwd()), *(folder for folder in sys.path if folder))
+        try:
+            reply = self.ask(HelloRequest(protocol=PROTOCOL_VERSION, path=path), _SECONDS_TO_START)
+        except HostLostError as error:
+            raise HostError(f"a host could not be started: {error}") from error
+        if not isinstance(reply, HelloReply) or reply.protocol != PROTOCOL_VERSION:
+            self.close()
+            raise HostError(f"a host answered in another protocol than {PROTOCOL_VERSION}")
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._replies.put(line)
+        self._replies.put(None)
+
+    def _overhear(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            if line.strip():
+                self._last_errors.append(line.strip())
+
+    def _how_it_ended(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_SECONDS_TO_END)
+        code = self._process.returncode
+        self.close()
+        ended = describe_exit(code) if code is not None else "closed its pipe"
+        last = f"; it said: {self._last_errors[-1][:200]}" if self._last_errors else ""
+        return f"the host {ended}{last}"
+
+    def _close_lifeline(self) -> None:
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
+
+
+def _lifeline() -> tuple[int | None, list[str], dict[str, Any]]:
+    """Return our end of the pipe that a host must not outlive, its arguments and its options."""
+    if sys.platform == "win32":
+        # There a host's pipes end with the conductor, and its workers' with the host.
+        return None, [], {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    reading, writing = os.pipe()
+    return writing, [str(reading)], {"pass_fds": (reading,), "start_new_session": True}
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """Kill a host and its descendants, whatever they are doing."""
+    if sys.platform == "win32":
+        import psutil
+
+        with suppress(psutil.Error):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                with suppress(psutil.Error):
+                    child.kill()
+        process.kill()
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment, with this very package importable."""
+    root = str(Path(gilbench.__file__).parent.parent)
+    ours = dict(os.environ)
+    if root in sys.path:
+        # Installed or not, a host must run the code that asks it.
+        others = [root, *filter(None, ours.get("PYTHONPATH", "").split(os.pathsep))]
+        ours["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(others))
+    return ours

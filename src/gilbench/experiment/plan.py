@@ -1,0 +1,147 @@
+"""From what the user asks for to the cases of a plan."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from gilbench import backends as backend_registry
+from gilbench import durations, workloads
+from gilbench.errors import InputError, nearest
+from gilbench.experiment.window import WINDOW_NS
+from gilbench.model import Case, Mode, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gilbench.workloads import Workload
+
+__all__ = ["DEFAULT_BACKENDS", "make_plan"]
+
+DEFAULT_BACKENDS: Final = ("threads", "interpreters", "processes", "native")
+
+_DEFAULT_GRAIN_NS: Final = 1_000_000
+_SHORTEST_GRAIN_NS: Final = 100
+_LONGEST_GRAIN_NS: Final = 60_000_000_000
+# More than any machine has cores; threads beyond this measure the scheduler.
+_MOST_WORKERS: Final = 4096
+_PRECISIONS: Final = (0.001, 0.5)
+
+
+def make_plan(
+    names: Sequence[str],
+    *,
+    cores: int,
+    backends: Sequence[str] | None,
+    modes: Sequence[str] | None,
+    workers: Sequence[int] | None,
+    grain: str | float | None,
+    budget: str | float,
+    precision: float,
+    seed: int | None,
+) -> Plan:
+    """Return the plan: the cases asked for, with the bases that their figures need.
+
+    Raises InputError for anything that is not known or cannot be.
+    """
+    chosen = [workloads.find(name) for name in names]
+    if not chosen:
+        raise InputError("no workload was given; `python -m gilbench list` shows what there is")
+    ways = [backend_registry.find(name).name for name in backends or DEFAULT_BACKENDS]
+    wanted_modes = None if modes is None else _modes(modes)
+    counts = _counts(workers, cores)
+    grain_ns = _grain(grain)
+    budget_ns = durations.parse(budget)
+    if budget_ns < WINDOW_NS:
+        raise InputError(
+            f"a budget of {durations.format(budget_ns)} is too short for one sample, which takes"
+            f" {durations.format(WINDOW_NS)}; the default is 16 s"
+        )
+    low, high = _PRECISIONS
+    if not low <= precision <= high:
+        raise InputError(
+            f"a precision is from {low * 100:g} to {high * 100:g} percent, not {precision * 100:g}"
+        )
+    cases: dict[Case, None] = {}
+    for workload in chosen:
+        own_grain = workload.grain_ns or grain_ns
+        for case in _cases(workload, ways, wanted_modes, counts, own_grain):
+            cases[case] = None
+    return Plan(
+        cases=tuple(cases),
+        budget_ns=budget_ns,
+        precision=precision,
+        seed=secrets.randbits(32) if seed is None else seed,
+    )
+
+
+def _cases(
+    workload: Workload,
+    ways: Sequence[str],
+    wanted: Sequence[Mode] | None,
+    counts: Sequence[int],
+    grain_ns: int,
+) -> Iterable[Case]:
+    """Yield the base, the ceiling at one worker and at each count, and what was asked for."""
+
+    def case(mode: Mode, backend: str, workers: int) -> Case:
+        return Case(
+            workload=workload.text, mode=mode, backend=backend, workers=workers, grain_ns=grain_ns
+        )
+
+    first = workload.modes[0]
+    ceiling, ceiling_mode = (
+        ("native", workload.modes[-1]) if workload.has_native_twin else ("processes", first)
+    )
+    yield case(first, "serial", 1)
+    for workers in sorted({1, *counts}):
+        yield case(ceiling_mode, ceiling, workers)
+    if wanted is not None and not set(wanted) & set(workload.modes):
+        return
+    for backend in ways:
+        if backend in ("serial", "native"):
+            continue
+        for mode in _modes_of(workload, backend, wanted):
+            for workers in counts:
+                yield case(mode, backend, workers)
+
+
+def _modes_of(workload: Workload, backend: str, wanted: Sequence[Mode] | None) -> Sequence[Mode]:
+    """Return the modes to measure: both on threads, where they differ; else the base's."""
+    if wanted is not None:
+        return [mode for mode in workload.modes if mode in wanted]
+    return workload.modes if backend == "threads" else workload.modes[:1]
+
+
+def _modes(names: Sequence[str]) -> list[Mode]:
+    modes = []
+    for name in names:
+        try:
+            modes.append(Mode(name))
+        except ValueError:
+            raise InputError(f"unknown mode {name!r}{nearest(name, list(Mode))}") from None
+    if not modes:
+        raise InputError("no mode was given; known: hold, release")
+    return modes
+
+
+def _counts(workers: Sequence[int] | None, cores: int) -> list[int]:
+    counts = [cores] if workers is None else list(workers)
+    if not counts:
+        raise InputError("no worker count was given; such as 1,2,4")
+    for count in counts:
+        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= _MOST_WORKERS:
+            raise InputError(f"a worker count is a number from 1 to {_MOST_WORKERS}, not {count!r}")
+    return sorted(set(counts))
+
+
+def _grain(grain: str | float | None) -> int:
+    if grain is None:
+        return _DEFAULT_GRAIN_NS
+    grain_ns = durations.parse(grain)
+    if not _SHORTEST_GRAIN_NS <= grain_ns <= _LONGEST_GRAIN_NS:
+        raise InputError(
+            f"a grain is from {durations.format(_SHORTEST_GRAIN_NS)} to"
+            f" {durations.format(_LONGEST_GRAIN_NS)}, not {durations.format(grain_ns)}"
+        )
+    return grain_ns

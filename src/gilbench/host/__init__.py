@@ -1,0 +1,1 @@
+"""The child process that measures, so that a crash or a hang there never ends the run."""

@@ -1,0 +1,103 @@
+"""The host's bench: answers one request at a time with workers that it keeps."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import TYPE_CHECKING
+
+from gilbench import backends, workloads
+from gilbench._version import __version__
+from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
+from gilbench.backends.serving import tell
+from gilbench.errors import InputError
+from gilbench.host.calibrate import calibrate
+from gilbench.host.protocol import (
+    PROTOCOL_VERSION,
+    CalibratedReply,
+    CalibrateRequest,
+    CheckRequest,
+    FailedReply,
+    HelloReply,
+    HelloRequest,
+    Message,
+    OkReply,
+    SampleReply,
+    SampleRequest,
+)
+from gilbench.machine.interpreter import gil_enabled
+from gilbench.machine.steal import steal_ticks
+
+if TYPE_CHECKING:
+    from gilbench.backends.backend import Crew
+
+__all__ = ["Bench"]
+
+
+class Bench:
+    """Crews by backend, made when first asked for."""
+
+    def __init__(self) -> None:
+        self._crews: dict[str, Crew] = {}
+
+    def answer(self, request: Message) -> Message:
+        """Return the reply to one request; what goes wrong in the work is a reply too."""
+        try:
+            return self._answer(request)
+        except InputError as error:
+            return FailedReply(kind="input", reason=str(error))
+        except WorkerRefusedError as error:
+            return FailedReply(kind="unavailable", reason=str(error))
+        except WorkerFailedError as error:
+            return FailedReply(kind="failed", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - the user's code runs in here
+            return FailedReply(kind="failed", reason=tell(error))
+        except SystemExit as error:
+            return FailedReply(kind="failed", reason=tell(error))
+
+    def close(self) -> None:
+        """End all workers."""
+        while self._crews:
+            self._crews.popitem()[1].close()
+
+    def _answer(self, request: Message) -> Message:
+        match request:
+            case HelloRequest():
+                sys.path[:0] = [folder for folder in request.path if folder not in sys.path]
+                return HelloReply(
+                    protocol=PROTOCOL_VERSION,
+                    gilbench=__version__,
+                    python=platform.python_version(),
+                )
+            case CheckRequest():
+                return self._check(request)
+            case CalibrateRequest():
+                task = workloads.find(request.workload).task(request.mode)
+                return CalibratedReply(ns_per_unit=calibrate(task, request.grain_ns))
+            case SampleRequest():
+                return self._sample(request)
+            case _:
+                return FailedReply(kind="failed", reason=f"{type(request).__name__} is no request")
+
+    @staticmethod
+    def _check(request: CheckRequest) -> Message:
+        try:
+            workloads.find(request.workload).task(request.mode)
+        except InputError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise InputError(f"{request.workload!r} raises on import: {tell(error)}") from error
+        return OkReply()
+
+    def _sample(self, request: SampleRequest) -> SampleReply:
+        crew = self._crews.get(request.backend)
+        if crew is None:
+            crew = self._crews[request.backend] = backends.find(request.backend).crew()
+        before = steal_ticks()
+        readings = crew.run(request.order)
+        after = steal_ticks()
+        return SampleReply(
+            readings=tuple(readings),
+            steal_ticks=None if before is None or after is None else after - before,
+            gil_enabled=gil_enabled(),
+        )

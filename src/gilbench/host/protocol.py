@@ -1,0 +1,161 @@
+"""What the conductor and a host say to each other: JSON Lines over pipes.
+
+The conductor sends requests, the host answers each with one reply, in order. Every object has a
+`type`; the rest are the fields of the types below. `PROTOCOL_VERSION` changes with any of them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from gilbench.model import Mode, Reading
+from gilbench.worker import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "PROTOCOL_VERSION",
+    "CalibrateRequest",
+    "CalibratedReply",
+    "CheckRequest",
+    "FailedReply",
+    "HelloReply",
+    "HelloRequest",
+    "Message",
+    "OkReply",
+    "SampleReply",
+    "SampleRequest",
+    "decode",
+    "encode",
+]
+
+PROTOCOL_VERSION: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelloRequest:
+    """The first request: the version that the conductor speaks, and where it finds modules."""
+
+    protocol: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelloReply:
+    """The first reply."""
+
+    protocol: int
+    gilbench: str
+    python: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRequest:
+    """Can this workload be found and called?"""
+
+    workload: str
+    mode: Mode
+
+
+@dataclass(frozen=True, kw_only=True)
+class OkReply:
+    """Yes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibrateRequest:
+    """How long does a unit take?"""
+
+    workload: str
+    mode: Mode
+    grain_ns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalibratedReply:
+    """The best of several tries, in nanoseconds."""
+
+    ns_per_unit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleRequest:
+    """Measure this once."""
+
+    backend: str
+    order: Order
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleReply:
+    """What the workers read; `gil_enabled` as it stood after the sample."""
+
+    readings: tuple[Reading, ...]
+    steal_ticks: int | None
+    gil_enabled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedReply:
+    """It could not be done. `kind`: `input` (the user's to mend), `unavailable` or `failed`."""
+
+    kind: str
+    reason: str
+
+
+Message = (
+    HelloRequest
+    | HelloReply
+    | CheckRequest
+    | OkReply
+    | CalibrateRequest
+    | CalibratedReply
+    | SampleRequest
+    | SampleReply
+    | FailedReply
+)
+
+_TYPES: Final[Mapping[str, type[Any]]] = {
+    type_.__name__: type_
+    for type_ in (
+        HelloRequest,
+        HelloReply,
+        CheckRequest,
+        OkReply,
+        CalibrateRequest,
+        CalibratedReply,
+        SampleRequest,
+        SampleReply,
+        FailedReply,
+    )
+}
+
+
+def encode(message: Message) -> str:
+    """Return the message as one line, its end included."""
+    return json.dumps({"type": type(message).__name__, **asdict(message)}) + "\n"
+
+
+def decode(line: str) -> Message:
+    """Return the message that a line holds. Raises ValueError for what is none."""
+    try:
+        data = json.loads(line)
+        type_ = _TYPES[data.pop("type")]
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ValueError(f"no message of this protocol: {line[:80]!r}") from error
+    known = {field.name for field in fields(type_)}
+    if set(data) != known:
+        raise ValueError(f"a {type_.__name__} has the fields {sorted(known)}, not {sorted(data)}")
+    if "mode" in data:
+        data["mode"] = Mode(data["mode"])
+    if "order" in data:
+        data["order"] = Order(**{**data["order"], "mode": Mode(data["order"]["mode"])})
+    if "readings" in data:
+        data["readings"] = tuple(Reading(**reading) for reading in data["readings"])
+    if "path" in data:
+        data["path"] = tuple(data["path"])
+    message: Message = type_(**data)
+    return message

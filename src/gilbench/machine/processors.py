@@ -1,0 +1,37 @@
+"""The processors that this process may use."""
+
+import os
+import sys
+
+from gilbench.machine.cgroup import cgroup_quota
+from gilbench.machine.files import REAL_ROOT
+
+__all__ = ["affinity", "cores"]
+
+
+def affinity() -> tuple[int, ...] | None:
+    """Return the numbers of the processors that the scheduler may give to this process, sorted.
+
+    None where Python's standard library does not tell (macOS, Windows).
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    return tuple(sorted(os.sched_getaffinity(0)))
+
+
+def cores(root: str = REAL_ROOT) -> int:
+    """Return what "all cores" means for this process: the CPU affinity, cut by a cgroup's quota.
+
+    At least 1. A quota of 2.5 CPUs counts as 2: the third worker would wait for the others.
+    """
+    allowed = affinity()
+    count = _processors() if allowed is None else len(allowed)
+    quota = cgroup_quota(root)
+    return max(1, count if quota is None else min(count, int(quota)))
+
+
+def _processors() -> int:
+    """Return Python's own count, 1 where it cannot tell."""
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    return os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""Shows findings, the machine and the catalogue to people. Lays out, and never computes."""

@@ -1,0 +1,67 @@
+"""The report of a run: the machine, the speedups, the loss budgets, and the answer last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from gilbench.report.budget import loss_budget
+from gilbench.report.layout import prose
+from gilbench.report.machine import caution_lines, machine_line
+from gilbench.report.table import speedup_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gilbench.model import Findings
+    from gilbench.report.page import Page
+
+__all__ = ["answer", "report"]
+
+
+def report(findings: Findings, page: Page, *, stored: str | None = None) -> list[Text]:
+    """Return the whole report as lines that fit the page, the headline last.
+
+    `stored` is the file that the run was written to, quoted for a shell.
+    """
+    return _paragraphs(
+        [
+            [*machine_line(findings.environment, page), *caution_lines(findings.environment, page)],
+            speedup_table(findings, page),
+            loss_budget(findings, page),
+            [*_notes(findings, page), *_stored(stored, page)],
+            _headline(findings, page),
+        ]
+    )
+
+
+def answer(findings: Findings, page: Page) -> list[Text]:
+    """Return only the table and the headline."""
+    return _paragraphs([speedup_table(findings, page), _headline(findings, page)])
+
+
+def _paragraphs(paragraphs: Iterable[list[Text]]) -> list[Text]:
+    lines: list[Text] = []
+    for paragraph in filter(None, paragraphs):
+        lines += [Text(), *paragraph] if lines else paragraph
+    return lines
+
+
+def _headline(findings: Findings, page: Page) -> list[Text]:
+    return prose(page.glyphs.spell(findings.headline), page.width, style="bold")
+
+
+def _notes(findings: Findings, page: Page) -> list[Text]:
+    return [line for note in findings.notes for line in prose(page.glyphs.spell(note), page.width)]
+
+
+def _stored(path: str | None, page: Page) -> list[Text]:
+    """The command stays on one line, however long: broken, it could not be copied."""
+    if path is None:
+        return []
+    introduction = Text("To see this again:")
+    command = Text(f"python -m gilbench show {path}")
+    if introduction.cell_len + 1 + command.cell_len <= page.width:
+        return [Text(" ").join([introduction, command])]
+    return [introduction, command]

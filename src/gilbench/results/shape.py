@@ -1,0 +1,109 @@
+"""The JSON Schema of any class of the model, with the limits that later layers rely on.
+
+mashumaro knows the types; `LIMITS` adds what a type cannot say. Both the check of what is loaded
+and the published schema of the findings come from here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gilbench.model import (
+    Calibration,
+    Case,
+    CaseFinding,
+    Environment,
+    Failure,
+    Findings,
+    Plan,
+    Reading,
+    Sample,
+    Status,
+    Stop,
+)
+
+__all__ = ["LIMITS", "Schema", "schema_of"]
+
+Schema = dict[str, Any]
+
+_COUNT: Final[Schema] = {"minimum": 0}
+_SOME: Final[Schema] = {"minimum": 1}
+_POSITIVE: Final[Schema] = {"exclusiveMinimum": 0}
+_NOT_EMPTY: Final[Schema] = {"minItems": 1}
+
+# Without limits on purpose: differences between two clocks or two readings of a counter that may
+# step back (`start_skew_ns`, `gil_wait_ns`, `steal_ticks`), and all signed shares.
+LIMITS: Final[dict[type, dict[str, Schema]]] = {
+    Case: {"workers": _SOME, "grain_ns": _COUNT},
+    Plan: {
+        "cases": _NOT_EMPTY,
+        "budget_ns": _COUNT,
+        "precision": _COUNT,
+        "seed": {"minimum": 0, "maximum": 2**64 - 1},
+    },
+    Calibration: {
+        "grain_ns": _COUNT,
+        "units_per_call": _SOME,
+        "ns_per_unit": _POSITIVE,
+        "fixed_calls": _SOME,
+    },
+    Reading: {
+        "worker": _COUNT,
+        "units": _COUNT,
+        "calls": _COUNT,
+        "wall_ns": _COUNT,
+        "cpu_ns": _COUNT,
+        "run_queue_ns": _COUNT,
+        "checksum": {"minimum": -(2**63), "maximum": 2**64 - 1},
+    },
+    Sample: {"round": _COUNT, "host": _COUNT, "elapsed_ns": _SOME, "readings": _NOT_EMPTY},
+    Failure: {
+        "round": _COUNT,
+        "host": _COUNT,
+        "status": {"enum": [Status.UNAVAILABLE.value, Status.FAILED.value]},
+    },
+    Stop: {"rounds": _COUNT, "hosts": _COUNT, "elapsed_ns": _COUNT},
+    Environment: {
+        "switch_interval_s": _POSITIVE,
+        "cpus": _SOME,
+        "physical_cpus": _SOME,
+        "cgroup_quota_cpus": _POSITIVE,
+        "cores": _SOME,
+        "memory_bytes": _COUNT,
+    },
+    CaseFinding: {"workers": _SOME, "grain_ns": _COUNT, "samples": _COUNT, "rejected": _COUNT},
+    Findings: {"schema_version": _SOME},
+}
+"""JSON Schema keywords by class and field."""
+
+
+def schema_of(shape: type, *, references: bool = False) -> Schema:
+    """Return the JSON Schema (draft 2020-12) of the dataclass `shape`, as plain data.
+
+    With `references` each class stands once under `$defs`, else where it is used. Objects may
+    carry fields that the schema does not know: a later minor addition must not break a reader.
+    """
+    from mashumaro.jsonschema import build_json_schema
+
+    schema = build_json_schema(shape, all_refs=references, with_dialect_uri=references).to_dict()
+    limits = {owner.__name__: fields for owner, fields in LIMITS.items()}
+    for part in _objects(schema):
+        part.pop("additionalProperties", None)
+        for field, keywords in limits.get(part["title"], {}).items():
+            _limit(part["properties"][field], keywords)
+    return schema
+
+
+def _objects(schema: object) -> list[Schema]:
+    """Return every schema of a dataclass within `schema`, itself included."""
+    if isinstance(schema, list):
+        return [found for part in schema for found in _objects(part)]
+    if not isinstance(schema, dict):
+        return []
+    nested = [found for part in schema.values() for found in _objects(part)]
+    return [schema, *nested] if "properties" in schema else nested
+
+
+def _limit(schema: Schema, keywords: Schema) -> None:
+    """Add `keywords` to a field's schema, or to its half that is not null."""
+    schema.get("anyOf", [schema])[0].update(keywords)

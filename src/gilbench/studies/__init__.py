@@ -1,0 +1,1 @@
+"""Studies: one question each, with a plan, its analysis and its findings."""

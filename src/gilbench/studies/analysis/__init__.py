@@ -1,0 +1,7 @@
+"""From a run's samples to its findings: pure maths and words, the same each time."""
+
+from gilbench.studies.analysis.findings import analyse
+from gilbench.studies.analysis.precision import precise_enough
+from gilbench.studies.analysis.rejection import reject
+
+__all__ = ["analyse", "precise_enough", "reject"]

@@ -1,0 +1,91 @@
+"""What a reader should know of the run as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gilbench import durations
+from gilbench.model import CaseFinding, Status, StopReason
+from gilbench.studies.analysis.estimates import half_width
+from gilbench.studies.analysis.precision import BITE_HALF_WIDTH
+from gilbench.studies.analysis.words import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gilbench.model import Calibration, Plan, Sample, Stop
+
+__all__ = ["notes_on"]
+
+
+def notes_on(
+    *,
+    plan: Plan,
+    calibrations: Sequence[Calibration],
+    samples: Sequence[Sample],
+    stop: Stop | None,
+    cases: Sequence[CaseFinding],
+) -> list[str]:
+    """Return sentences on why sampling ended, on fixed work, and on GIL waits that are bounds."""
+    return [_ending(plan, stop, cases), *_fixed_work(calibrations), *_bounds(samples)]
+
+
+def _ending(plan: Plan, stop: Stop | None, cases: Sequence[CaseFinding]) -> str:
+    widths = _widths(cases)
+    if stop is None:
+        return f"The run was cut off: these are the findings of what was stored{widths}."
+    after = f"after {stop.rounds} {_plural(stop.rounds, 'round')} on {stop.hosts} " + _plural(
+        stop.hosts, "host"
+    )
+    match stop.reason:
+        case StopReason.PRECISION:
+            return f"Precision reached {after}{widths}."
+        case StopReason.BUDGET:
+            budget = durations.format(plan.budget_ns)
+            aim = f"aim: {percent(plan.precision)}, {BITE_HALF_WIDTH}"
+            return f"Budget of {budget} spent {after}{widths} ({aim})."
+        case StopReason.INTERRUPTED:
+            return f"Interrupted {after}{widths}."
+        case StopReason.FAILED:
+            return f"Sampling broke off {after}{widths}."
+
+
+def _widths(cases: Sequence[CaseFinding]) -> str:
+    """Return the widest half-widths of what is stated."""
+    stated = [case for case in cases if case.status is Status.OK]
+    speedups = [case.speedup for case in stated if case.speedup and case.speedup.value]
+    bites = [case.bite for case in stated if case.bite is not None]
+    told = []
+    if speedups:
+        widest = max(half_width(one) / abs(one.value) for one in speedups)
+        told.append(f"speedups within ±{100 * widest:.1f} %")
+    if bites:
+        told.append(f"bites within ±{max(map(half_width, bites)):.2f}")
+    return f": {', '.join(told)}" if told else ""
+
+
+def _fixed_work(calibrations: Iterable[Calibration]) -> Iterator[str]:
+    for calibration in calibrations:
+        if calibration.fixed_calls is not None:
+            calls = f"{calibration.fixed_calls} {_plural(calibration.fixed_calls, 'call')}"
+            yield (
+                f"{calibration.workload} is longer than a window: its samples are {calls} of each "
+                "worker, from the gate's opening to the last finish."
+            )
+
+
+def _bounds(samples: Iterable[Sample]) -> Iterator[str]:
+    bounded = {
+        sample.case.workload: None
+        for sample in samples
+        if any(reading.gil_wait_bound for reading in sample.readings)
+    }
+    if bounded:
+        yield (
+            f"The GIL wait of {', '.join(bounded)} is an upper bound: at grains this short the "
+            "stamps also hold the CPU time of attaching."
+        )
+
+
+def _plural(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"

@@ -1,0 +1,174 @@
+"""How does each way of running scale, and where does the rest of the time go?"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gilbench import machine
+from gilbench import workloads as workload_registry
+from gilbench.experiment.conductor import Conditions, conduct
+from gilbench.experiment.plan import make_plan
+from gilbench.model import Failure, Progress, Sample, Stop, StopReason
+from gilbench.results import MemorySink, open_store
+from gilbench.studies.analysis import analyse, precise_enough, reject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gilbench.model import Calibration, Findings, Plan
+    from gilbench.results import Sink, StoredRun
+
+__all__ = ["DEFAULT_BUDGET", "DEFAULT_WORKLOADS", "findings", "measure", "plan", "run"]
+
+DEFAULT_WORKLOADS: Final = workload_registry.DEFAULT_WORKLOADS
+
+# What is left of 20 s after the interpreter and the hosts have started.
+DEFAULT_BUDGET: Final = "16s"
+
+
+def run(
+    workloads: Sequence[str | Callable[[], object]] = DEFAULT_WORKLOADS,
+    *,
+    backends: Sequence[str] | None = None,
+    modes: Sequence[str] | None = None,
+    workers: Sequence[int] | None = None,
+    grain: str | float | None = None,
+    budget: str | float = DEFAULT_BUDGET,
+    precision: float = 0.03,
+    seed: int | None = None,
+    output: str | Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Findings:
+    """Return what one run on this machine supports.
+
+    `workloads` are texts as on the command line or functions that a worker can import; `grain`
+    and `budget` are durations (`"1ms"`, or seconds); `precision` is a half-width relative to a
+    speedup. With `output`, every record is written there as it comes.
+
+    Raises InputError for what is not known or cannot be, before anything is measured, HostError
+    when no host starts, and StoreError when results cannot be written on. Interrupted, it stores
+    what there is and raises KeyboardInterrupt.
+    """
+    made = plan(
+        workloads,
+        backends=backends,
+        modes=modes,
+        workers=workers,
+        grain=grain,
+        budget=budget,
+        precision=precision,
+        seed=seed,
+    )
+    environment = machine.environment()
+    with ExitStack() as stack:
+        memory = MemorySink()
+        sinks: list[Sink] = [memory]
+        if output is not None:
+            sinks.append(stack.enter_context(open_store(Path(output))))
+        for sink in sinks:
+            sink.begin(environment, made)
+        started_ns = time.monotonic_ns()
+        for record in _recorded(made, started_ns):
+            for sink in sinks:
+                sink.append(record)
+            if on_progress is not None:
+                on_progress(_progress(made, record, time.monotonic_ns() - started_ns))
+    return findings(memory.run())
+
+
+def plan(
+    workloads: Sequence[str | Callable[[], object]] = DEFAULT_WORKLOADS,
+    *,
+    backends: Sequence[str] | None = None,
+    modes: Sequence[str] | None = None,
+    workers: Sequence[int] | None = None,
+    grain: str | float | None = None,
+    budget: str | float = DEFAULT_BUDGET,
+    precision: float = 0.03,
+    seed: int | None = None,
+) -> Plan:
+    """Return the cases that `run` would measure. Raises InputError."""
+    names = [
+        workload if isinstance(workload, str) else workload_registry.name_of(workload)
+        for workload in workloads
+    ]
+    return make_plan(
+        names,
+        cores=machine.cores(),
+        backends=backends,
+        modes=modes,
+        workers=workers,
+        grain=grain,
+        budget=budget,
+        precision=precision,
+        seed=seed,
+    )
+
+
+def measure(plan: Plan) -> Iterator[Calibration | Sample | Failure | Stop]:
+    """Yield the raw records of a plan as they are measured; closing the iterator ends the run."""
+    failures: list[Failure] = []
+    conditions = Conditions(
+        cores=machine.cores(),
+        gil_enabled=machine.gil_enabled(),
+        judge=lambda sample: reject(sample, machine.cores()),
+        enough=lambda samples: precise_enough(plan, samples, failures),
+        clock=time.monotonic_ns,
+    )
+    with closing(conduct(plan, conditions)) as records:
+        for record in records:
+            if isinstance(record, Failure):
+                failures.append(record)
+            yield record
+
+
+def findings(stored: StoredRun) -> Findings:
+    """Return what the samples of a run support, computed anew."""
+    return analyse(
+        environment=stored.environment,
+        plan=stored.plan,
+        calibrations=stored.calibrations,
+        samples=stored.samples,
+        failures=stored.failures,
+        stop=stored.stop,
+        notes=stored.notes,
+    )
+
+
+def _recorded(plan: Plan, started_ns: int) -> Iterator[Calibration | Sample | Failure | Stop]:
+    """Yield the records of a run; one that is interrupted ends with a stop that says so."""
+    rounds = hosts = 0
+    with closing(measure(plan)) as records:
+        try:
+            for record in records:
+                if isinstance(record, Sample):
+                    rounds, hosts = record.round + 1, record.host + 1
+                yield record
+        except KeyboardInterrupt:
+            yield Stop(
+                reason=StopReason.INTERRUPTED,
+                rounds=rounds,
+                hosts=hosts,
+                elapsed_ns=time.monotonic_ns() - started_ns,
+            )
+            raise
+
+
+def _progress(
+    plan: Plan, record: Calibration | Sample | Failure | Stop, elapsed_ns: int
+) -> Progress:
+    match record:
+        case Sample(case=case) | Failure(case=case):
+            doing = f"{case.workload} on {case.workers} {case.backend}"
+        case Stop():
+            return Progress(done=1.0, left_ns=0, doing="done")
+        case _:
+            doing = f"calibrating {record.workload}"
+    return Progress(
+        done=min(1.0, elapsed_ns / plan.budget_ns),
+        left_ns=max(0, plan.budget_ns - elapsed_ns),
+        doing=doing,
+    )

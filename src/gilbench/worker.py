@@ -1,0 +1,86 @@
+"""The code inside each worker, whichever way it runs: from the gate to its reading.
+
+Standard library and native modules only: it is imported by subinterpreters and by processes that
+must start fast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from gilbench._native import meter
+from gilbench.model import Mode, Reading
+
+if TYPE_CHECKING:
+    from gilbench._native.gate import GateCapsule
+    from gilbench._native.meter import MeterCapsule
+
+__all__ = ["Order", "Task", "perform"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What every worker of a sample is to do: a description that can be pickled, no live object.
+
+    With `window_ns` the workers work until the window's end; without, each makes `calls` calls.
+    `timeout_ns` bounds the wait at the gate.
+    """
+
+    workload: str
+    mode: Mode
+    workers: int
+    cores: int
+    grain_ns: int
+    units_per_call: int
+    window_ns: int | None
+    calls: int | None
+    timeout_ns: int
+
+
+class Task(Protocol):
+    """A workload at work in one worker."""
+
+    @property
+    def stamped(self) -> bool:
+        """Whether each call stamps the clock around its work, so that waits to attach show."""
+
+    def run(self, units: int) -> None:
+        """Do `units` of work, unmeasured: for warming up and calibrating."""
+
+    def call(self, meter: MeterCapsule, units: int) -> bool:
+        """Do up to `units` of work on the meter. Return whether the window goes on."""
+
+    def checksum(self) -> int:
+        """Return what the work came to, modulo 2**64."""
+
+
+def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading:
+    """Return what worker number `worker` read while it carried out the order.
+
+    Raises InterruptedError when the sample was called off, TimeoutError when the other workers
+    did not come to the gate, and whatever the task raises.
+    """
+    task.run(1)
+    readings = meter.create(gate, order.window_ns or 0, order.grain_ns)
+    call, units = task.call, order.units_per_call
+    meter.start(readings, order.timeout_ns)
+    if order.window_ns is None:
+        for _ in range(order.calls or 1):
+            call(readings, units)
+    else:
+        while call(readings, units):
+            pass
+    done, calls, skew, wall, cpu, queue, gil_wait, bound = meter.finish(readings)
+    return Reading(
+        worker=worker,
+        units=done,
+        calls=calls,
+        start_skew_ns=skew,
+        wall_ns=wall,
+        cpu_ns=cpu,
+        run_queue_ns=queue,
+        gil_wait_ns=gil_wait if task.stamped else None,
+        gil_wait_bound=bound and task.stamped,
+        checksum=task.checksum(),
+    )

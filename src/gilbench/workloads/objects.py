@@ -1,0 +1,61 @@
+"""`objects`: private dicts of Python integers, from native code. It cannot detach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from gilbench._native import objects
+from gilbench.model import Mode
+from gilbench.workloads.spec import Parameter, read_grain
+
+if TYPE_CHECKING:
+    from gilbench.workloads.spec import Spec
+    from gilbench.workloads.workload import NativeTwin
+
+__all__ = ["ObjectsTask", "ObjectsWorkload", "objects_workload"]
+
+
+class ObjectsTask:
+    """One worker's own dict."""
+
+    stamped: Final = True
+
+    def __init__(self) -> None:
+        self._state = objects.create()
+        self.call = partial(objects.hold, self._state)
+
+    def run(self, units: int) -> None:
+        """Do `units` of work, unmeasured."""
+        objects.run(self._state, units)
+
+    def checksum(self) -> int:
+        """Return the sum of all values that were stored, modulo 2**64."""
+        return objects.checksum(self._state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectsWorkload:
+    """What free threading changes: threads on Python objects of their own."""
+
+    text: str = "objects"
+    grain_ns: int | None = None
+    modes: tuple[Mode, ...] = (Mode.HOLD,)
+    has_native_twin: bool = False
+    stoppable: bool = True
+    shuts_out: bool = True
+
+    def native_twin(self) -> NativeTwin:
+        """Raise: there are no Python objects without Python."""
+        raise TypeError("objects has no native twin")
+
+    def task(self, mode: Mode) -> ObjectsTask:  # noqa: ARG002 - it has one mode
+        """Return a worker's own state."""
+        return ObjectsTask()
+
+
+def objects_workload(spec: Spec) -> ObjectsWorkload:
+    """Return the workload as its parameters say. Raises InputError."""
+    grain = Parameter(default=0, read=read_grain, meaning="how long one call works")
+    return ObjectsWorkload(grain_ns=int(spec.read({"grain": grain})["grain"]) or None)

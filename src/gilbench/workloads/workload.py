@@ -1,0 +1,55 @@
+"""What a workload is: the plug point for what one worker does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from gilbench._native.work import KernelCapsule
+    from gilbench.model import Mode
+    from gilbench.worker import Task
+
+__all__ = ["NativeTwin", "Workload"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NativeTwin:
+    """The same work without Python: a kernel, and the bytes of its state per worker."""
+
+    kernel: KernelCapsule
+    bytes: int
+
+
+class Workload(Protocol):
+    """What one worker does, with its parameters bound."""
+
+    @property
+    def text(self) -> str:
+        """The canonical text, which names the workload in plans and results."""
+
+    @property
+    def grain_ns(self) -> int | None:
+        """A grain of its own, in place of the run's."""
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that it has; the first is that of its serial base."""
+
+    @property
+    def has_native_twin(self) -> bool:
+        """Whether native threads can run it, as its ceiling."""
+
+    @property
+    def stoppable(self) -> bool:
+        """Whether a call ends by itself when the window does."""
+
+    @property
+    def shuts_out(self) -> bool:
+        """Whether, with the GIL, some of its work keeps other threads out in any mode."""
+
+    def native_twin(self) -> NativeTwin:
+        """Return the native kernel; only where there is one."""
+
+    def task(self, mode: Mode) -> Task:
+        """Return the work of one worker, its memory touched by the calling thread."""

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from gilbench.machine import affinity, cores
+
+
+@pytest.fixture
+def allow(monkeypatch):
+    """Let the scheduler allow these processors, on any platform."""
+
+    def allow(*processors: int) -> None:
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(processors), raising=False)
+
+    return allow
+
+
+@pytest.fixture
+def untold_affinity(monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+
+
+def limit(system, quota: int) -> None:
+    system.write("/proc/self/mountinfo", "30 24 0:26 / /cg rw - cgroup2 cgroup2 rw")
+    system.write("/proc/self/cgroup", "0::/")
+    system.write("/cg/cpu.max", f"{quota} 100000")
+
+
+def test_affinity_is_sorted(allow):
+    allow(9, 2, 64)
+    assert affinity() == (2, 9, 64)
+
+
+def test_affinity_that_the_platform_does_not_tell(untold_affinity):
+    assert affinity() is None
+
+
+def test_cores_by_affinity(allow, system):
+    allow(4, 5, 6)
+    assert cores(system.root) == 3
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [(250_000, 2), (200_000, 2), (50_000, 1), (399_999, 3), (900_000, 4)],
+)
+def test_quota_cuts_cores_down_and_leaves_one(allow, system, quota, expected):
+    allow(0, 1, 2, 3)
+    limit(system, quota)
+    assert cores(system.root) == expected
+
+
+@pytest.mark.parametrize(("told", "expected"), [(6, 6), (None, 1)])
+def test_cores_without_affinity_are_pythons_count(
+    monkeypatch, untold_affinity, system, told, expected
+):
+    monkeypatch.setattr(os, "cpu_count", lambda: told)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: told, raising=False)
+    assert cores(system.root) == expected
+
+
+def test_the_real_machine():
+    assert 1 <= cores() <= (os.cpu_count() or 1)

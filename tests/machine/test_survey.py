@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import psutil
+
+from gilbench.machine import cores, environment, survey
+
+
+def test_this_machine_as_it_is():
+    found = environment()
+    assert found.python == platform.python_version()
+    assert found.executable == sys.executable
+    assert found.cores == cores() <= found.cpus
+    assert found.memory_bytes == psutil.virtual_memory().total
+    assert found.switch_interval_s == sys.getswitchinterval()
+    assert found.packages["psutil"] == version("psutil")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found.started_at)
+
+
+def test_what_the_system_tells_comes_from_the_given_root(system):
+    system.write("/sys/devices/system/cpu/cpufreq/policy0/scaling_governor", "powersave")
+    found = environment(system.root)
+    assert found.governor == "powersave"
+    assert found.cgroup_quota_cpus is None
+    assert any("powersave" in caution.what for caution in found.warnings)
+
+
+def test_load_that_cannot_be_told(monkeypatch):
+    def refuse():
+        raise OSError
+
+    monkeypatch.setattr(os, "getloadavg", refuse, raising=False)
+    assert environment().load_average is None
+    monkeypatch.delattr(os, "getloadavg")
+    assert environment().load_average is None
+
+
+def test_packages_that_are_not_there_are_left_out(monkeypatch):
+    def only_click(name):
+        if name != "click":
+            raise PackageNotFoundError
+        return "8.1"
+
+    monkeypatch.setattr(survey, "version", only_click)
+    assert environment().packages == {"click": "8.1"}
+
+
+def test_c_library_that_python_does_not_name(monkeypatch):
+    monkeypatch.setattr(survey.platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(
+        survey.sysconfig, "get_config_var", lambda _: "cpython-312-x86_64-linux-musl"
+    )
+    assert survey._libc() == "musl"
+    monkeypatch.setattr(survey.sysconfig, "get_config_var", lambda _: None)
+    assert survey._libc() == "unknown"
+
+
+def test_options_of_the_interpreter_reach_the_cautions():
+    script = (
+        "from gilbench.machine import environment\n"
+        "print(*(caution.what for caution in environment().warnings), sep='\\n')"
+    )
+    told = subprocess.run(
+        [sys.executable, "-X", "dev", "-X", "tracemalloc", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    assert "development mode" in told
+    assert "tracemalloc" in told

@@ -1,0 +1,238 @@
+"""One small run in objects, the same that `files/version1.jsonl` holds, and findings from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gilbench.model import (
+    Calibration,
+    Case,
+    CaseFinding,
+    Caution,
+    Ceiling,
+    Environment,
+    Estimate,
+    Failure,
+    Findings,
+    Losses,
+    Mode,
+    Plan,
+    Reading,
+    Rejection,
+    Sample,
+    Status,
+    Stop,
+    StopReason,
+)
+from gilbench.results import StoredRun
+
+
+@pytest.fixture
+def files() -> Path:
+    return Path(__file__).parent / "files"
+
+
+@pytest.fixture
+def environment() -> Environment:
+    return Environment(
+        gilbench="0.1.0",
+        python="3.13.5",
+        implementation="CPython",
+        compiler="GCC 12.2.0",
+        build_flags={"Py_GIL_DISABLED": "0", "OPT": "-O3"},
+        executable="/usr/bin/python3",
+        free_threaded=False,
+        gil_enabled=True,
+        jit=None,
+        debug=False,
+        switch_interval_s=0.005,
+        hash_seed="random",
+        gc_enabled=True,
+        gc_threshold=(700, 10, 10),
+        start_method="fork",
+        system="Linux 6.1",
+        libc="glibc 2.36",
+        machine="x86_64",
+        cpu="Example CPU",
+        cpus=2,
+        physical_cpus=1,
+        affinity=(0, 1),
+        cgroup_quota_cpus=1.5,
+        cores=2,
+        memory_bytes=8 * 2**30,
+        governor=None,
+        turbo=None,
+        smt=True,
+        hypervisor="KVM",
+        load_average=(0.5, 0.25, 0.0),
+        variables={"OMP_NUM_THREADS": "2"},
+        packages={"numpy": "2.4.6"},
+        started_at="2026-01-02T03:04:05Z",
+        warnings=(Caution(what="the CPU's turbo is on", advice="turn it off"),),
+    )
+
+
+@pytest.fixture
+def threads() -> Case:
+    return Case(workload="spin", mode=Mode.HOLD, backend="threads", workers=2, grain_ns=1_000_000)
+
+
+@pytest.fixture
+def interpreters(threads: Case) -> Case:
+    return replace(threads, backend="interpreters", mode=Mode.RELEASE)
+
+
+@pytest.fixture
+def plan(threads: Case, interpreters: Case) -> Plan:
+    serial = replace(threads, backend="serial", workers=1)
+    return Plan(
+        cases=(serial, threads, interpreters), budget_ns=20_000_000_000, precision=0.03, seed=7
+    )
+
+
+@pytest.fixture
+def calibration() -> Calibration:
+    return Calibration(
+        workload="spin",
+        grain_ns=1_000_000,
+        units_per_call=400_000,
+        ns_per_unit=2.5,
+        fixed_calls=None,
+    )
+
+
+@pytest.fixture
+def sample(threads: Case) -> Sample:
+    told = Reading(
+        worker=0,
+        units=18_400_000.0,
+        calls=46,
+        start_skew_ns=180,
+        wall_ns=100_000_000,
+        cpu_ns=49_000_000,
+        run_queue_ns=1_000_000,
+        gil_wait_ns=50_000_000,
+        gil_wait_bound=False,
+        checksum=2**64 - 1,
+    )
+    untold = replace(
+        told,
+        worker=1,
+        start_skew_ns=-20,
+        cpu_ns=None,
+        run_queue_ns=None,
+        gil_wait_ns=None,
+        gil_wait_bound=True,
+        checksum=0,
+    )
+    return Sample(
+        case=threads,
+        round=0,
+        host=1,
+        window=True,
+        elapsed_ns=100_000_000,
+        readings=(told, untold),
+        steal_ticks=0,
+        rejection=None,
+        gil_enabled=True,
+    )
+
+
+@pytest.fixture
+def rejected(sample: Sample) -> Sample:
+    return replace(
+        sample, round=1, host=2, steal_ticks=3, rejection=Rejection.STEAL, gil_enabled=None
+    )
+
+
+@pytest.fixture
+def failure(interpreters: Case) -> Failure:
+    return Failure(
+        case=interpreters,
+        round=0,
+        host=1,
+        status=Status.UNAVAILABLE,
+        reason="subinterpreters need Python 3.12",
+    )
+
+
+@pytest.fixture
+def stop() -> Stop:
+    return Stop(reason=StopReason.BUDGET, rounds=2, hosts=3, elapsed_ns=20_100_000_000)
+
+
+@pytest.fixture
+def run(
+    environment: Environment,
+    plan: Plan,
+    calibration: Calibration,
+    sample: Sample,
+    rejected: Sample,
+    failure: Failure,
+    stop: Stop,
+) -> StoredRun:
+    return StoredRun(
+        environment=environment,
+        plan=plan,
+        calibrations=(calibration,),
+        samples=(sample, rejected),
+        failures=(failure,),
+        stop=stop,
+        notes=(),
+    )
+
+
+@pytest.fixture
+def findings(environment: Environment, stop: Stop) -> Findings:
+    bitten = CaseFinding(
+        workload="spin",
+        mode=Mode.HOLD,
+        backend="threads",
+        workers=2,
+        grain_ns=1_000_000,
+        status=Status.OK,
+        reason=None,
+        samples=12,
+        rejected=1,
+        throughput=Estimate(value=4e8, low=3.9e8, high=4.1e8),
+        speedup=Estimate(value=1.0, low=0.98, high=1.01),
+        ceiling=Ceiling(value=1.98, low=1.97, high=1.99, source="native"),
+        bite=Estimate(value=0.49, low=0.48, high=0.5),
+        losses=Losses(
+            useful=0.5,
+            hardware=0.0,
+            overhead=-0.01,
+            gil_wait=0.49,
+            run_queue=0.01,
+            other_blocked=0.0,
+            imbalance=0.0,
+            unexplained=None,
+        ),
+        losses_inferred=False,
+        start_skew_ns=250.5,
+    )
+    unavailable = replace(
+        bitten,
+        backend="interpreters",
+        status=Status.UNAVAILABLE,
+        reason="subinterpreters need Python 3.12",
+        samples=0,
+        rejected=0,
+        throughput=None,
+        speedup=None,
+        ceiling=None,
+        bite=None,
+        losses=None,
+        start_skew_ns=None,
+    )
+    return Findings(
+        schema_version=1,
+        environment=environment,
+        headline="Two threads that hold the GIL do the work of 1.00.",
+        cases=(bitten, unavailable),
+        stop=stop,
+        notes=("1 sample was rejected: a steal tick fell into it",),
+    )

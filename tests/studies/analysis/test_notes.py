@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+import pytest
+
+from gilbench.model import Calibration, StopReason
+from gilbench.studies.analysis import analyse
+
+
+def notes(lab, *, samples=None, **more):
+    plan = lab.plan()
+    samples = lab.Machine(noise=0.02).samples(plan) if samples is None else samples
+    return lab.analyse(plan, samples, **more).notes
+
+
+@pytest.mark.parametrize(
+    ("reason", "start"),
+    [
+        (StopReason.PRECISION, "Precision reached after 9 rounds on 3 hosts: speedups within ±"),
+        (StopReason.BUDGET, "Budget of 15 s spent after 9 rounds on 3 hosts: speedups within ±"),
+        (StopReason.INTERRUPTED, "Interrupted after 9 rounds on 3 hosts: speedups within ±"),
+        (StopReason.FAILED, "Sampling broke off after 9 rounds on 3 hosts: speedups within ±"),
+    ],
+)
+def test_why_sampling_ended(lab, reason, start):
+    [note] = notes(lab, stop=lab.stop(reason))
+    assert note.startswith(start)
+    assert ", bites within ±0.0" in note
+    assert note.endswith("(aim: 3 %, 0.05).") is (reason is StopReason.BUDGET)
+
+
+def test_a_run_that_was_cut_off(lab):
+    plan = lab.plan()
+    findings = analyse(
+        environment=lab.environment(),
+        plan=plan,
+        calibrations=(),
+        samples=lab.Machine().samples(plan, 2),
+        failures=(),
+        stop=None,
+    )
+    assert findings.notes == ("The run was cut off: these are the findings of what was stored.",)
+    assert findings.cases[0].reason == "only 2 rounds ran before the run was cut off; run it again"
+
+
+def test_the_widest_half_width_is_told(lab):
+    plan = lab.plan()
+    findings = lab.analyse(plan, lab.Machine(noise=0.02).samples(plan))
+    widest = max(
+        (case.speedup.high - case.speedup.low) / 2 / case.speedup.value
+        for case in findings.cases
+        if case.speedup
+    )
+    assert f"speedups within ±{100 * widest:.1f} %" in findings.notes[0]
+
+
+def test_given_notes_come_first(lab):
+    assert notes(lab, notes=("a file was cut",))[0] == "a file was cut"
+
+
+def test_fixed_work_is_told(lab):
+    window = Calibration(
+        workload="spin", grain_ns=1, units_per_call=1, ns_per_unit=1.0, fixed_calls=None
+    )
+    fixed = replace(window, workload="mymodule:work", fixed_calls=1)
+    _, note = notes(lab, calibrations=[window, fixed])
+    assert note.startswith("mymodule:work is longer than a window: its samples are 1 call of each")
+
+
+def test_bounds_are_told(lab):
+    samples = [
+        replace(
+            sample, readings=tuple(replace(one, gil_wait_bound=True) for one in sample.readings)
+        )
+        for sample in lab.Machine().samples(lab.plan())
+    ]
+    _, note = notes(lab, samples=samples)
+    assert note.startswith("The GIL wait of spin is an upper bound")

@@ -1,0 +1,87 @@
+import statistics
+from random import Random
+
+import pytest
+
+from gilbench.stats import bootstrap_interval, median
+
+
+def test_median_is_that_of_the_standard_library():
+    random = Random(1)
+    for length in range(1, 20):
+        values = [random.random() for _ in range(length)]
+        assert median(values) == statistics.median(values)
+
+
+def test_no_values_have_neither_median_nor_interval():
+    with pytest.raises(ValueError, match="no median"):
+        median([])
+    with pytest.raises(ValueError, match="no interval"):
+        bootstrap_interval([], [], 1)
+
+
+def slow_bootstrap(values, hosts, seed, resamples=4000):
+    """The two levels, as the docstring tells them, one resample after the other."""
+    random = Random(seed)
+    by_host = {}
+    for value, host in zip(values, hosts, strict=True):
+        by_host.setdefault(host, []).append(value)
+    groups = list(by_host.values())
+    medians = []
+    for _ in range(resamples):
+        drawn = []
+        for _ in groups:
+            group = random.choice(groups)
+            drawn += random.choices(group, k=len(group))
+        medians.append(statistics.median(drawn))
+    medians.sort()
+    return medians[resamples // 40], medians[-resamples // 40 - 1]
+
+
+@pytest.mark.parametrize(
+    "hosts", [[0] * 12, [0, 1, 2] * 4, [5, 5, 5, 5, 5, 5, 5, 9, 9, 2, 2, 2], list(range(12))]
+)
+def test_interval_is_that_of_resampling_hosts_then_rounds(hosts):
+    random = Random(2)
+    shift = {host: random.gauss(0, 1) for host in sorted(set(hosts))}
+    values = [10 + shift[host] + random.gauss(0, 1) for host in hosts]
+    spread = max(values) - min(values)
+    fast = bootstrap_interval(values, hosts, 3)
+    assert fast == pytest.approx(slow_bootstrap(values, hosts, 4), abs=0.1 * spread)
+
+
+def test_differences_between_hosts_widen_the_interval():
+    random = Random(4)
+    hosts = [0, 1, 2] * 20
+    values = [host + random.gauss(0, 1) for host in hosts]
+    one_host = bootstrap_interval(values, [0] * 60, 1)
+    three_hosts = bootstrap_interval(values, hosts, 1)
+    assert three_hosts[1] - three_hosts[0] > 1.3 * (one_host[1] - one_host[0])
+
+
+def test_values_go_with_their_hosts_in_any_order():
+    values, hosts = [1.0, 5.0, 1.1, 5.1, 1.2, 5.2, 5.3], [0, 1, 0, 1, 0, 1, 1]
+    low, high = bootstrap_interval(values, hosts, 1)
+    assert low < 1.3
+    assert high > 4.9
+
+
+def test_same_seed_same_interval():
+    values = [Random(i).random() for i in range(60)]
+    hosts = [0, 1, 2] * 20
+    assert bootstrap_interval(values, hosts, 5) == bootstrap_interval(values, hosts, 5)
+    assert bootstrap_interval(values, hosts, 5) != bootstrap_interval(values, hosts, 6)
+
+
+def test_one_value_is_its_own_interval():
+    assert bootstrap_interval([3.5], [0], 1) == (3.5, 3.5)
+
+
+def test_the_interval_covers_the_truth_about_as_often_as_it_says():
+    random = Random(8)
+    covered = 0
+    for _ in range(200):
+        values = [random.gauss(0, 1) for _ in range(12)]
+        low, high = bootstrap_interval(values, [0, 1, 2] * 4, 1)
+        covered += low <= 0 <= high
+    assert covered >= 184
