@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from gilbench.stats import bootstrap_interval, median
+from gilbench.stats import _times_drawn, bootstrap_interval, median
 
 
 def test_median_is_that_of_the_standard_library():
@@ -85,3 +85,10 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
         low, high = bootstrap_interval(values, [0, 1, 2] * 4, 1)
         covered += low <= 0 <= high
     assert covered >= 184
+
+
+def test_a_host_gives_as_many_values_as_it_has():
+    drawn = _times_drawn((1, 0, 0, 1, 0, 0, 0), 1)
+    small, large = drawn[:, [0, 3]].sum(axis=1), drawn[:, [1, 2, 4, 5, 6]].sum(axis=1)
+    assert {int(size) for size in small} == {0, 2, 4}
+    assert all(small // 2 + large // 5 == 2)

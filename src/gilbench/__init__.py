@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         StopReason,
     )
     from gilbench.results import StoredRun, load
-    from gilbench.studies.scaling import findings, run
+    from gilbench.studies.scaling import findings, measure, plan, run
 
 __all__ = [
     "Calibration",
@@ -65,6 +65,8 @@ __all__ = [
     "environment",
     "findings",
     "load",
+    "measure",
+    "plan",
     "run",
 ]
 
@@ -78,6 +80,8 @@ _HOMES = {
     "environment": "gilbench.machine",
     "findings": "gilbench.studies.scaling",
     "load": "gilbench.results",
+    "measure": "gilbench.studies.scaling",
+    "plan": "gilbench.studies.scaling",
     "run": "gilbench.studies.scaling",
 }
 

@@ -13,6 +13,8 @@ from gilbench._native import meter
 from gilbench.model import Mode, Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gilbench._native.gate import GateCapsule
     from gilbench._native.meter import MeterCapsule
 
@@ -39,7 +41,7 @@ class Order:
 
 
 class Task(Protocol):
-    """A workload at work in one worker."""
+    """A workload at work in one worker, from sample to sample."""
 
     @property
     def stamped(self) -> bool:
@@ -48,11 +50,14 @@ class Task(Protocol):
     def run(self, units: int) -> None:
         """Do `units` of work, unmeasured: for warming up and calibrating."""
 
-    def call(self, meter: MeterCapsule, units: int) -> bool:
-        """Do up to `units` of work on the meter. Return whether the window goes on."""
+    def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:
+        """Return what does up to so many units of work on a meter, in this mode.
+
+        It returns whether the window goes on.
+        """
 
     def checksum(self) -> int:
-        """Return what the work came to, modulo 2**64."""
+        """Return what all work on this task came to, modulo 2**64."""
 
 
 def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading:
@@ -61,9 +66,8 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
     Raises InterruptedError when the sample was called off, TimeoutError when the other workers
     did not come to the gate, and whatever the task raises.
     """
-    task.run(1)
     readings = meter.create(gate, order.window_ns or 0, order.grain_ns)
-    call, units = task.call, order.units_per_call
+    call, units = task.caller(order.mode), order.units_per_call
     meter.start(readings, order.timeout_ns)
     if order.window_ns is None:
         for _ in range(order.calls or 1):

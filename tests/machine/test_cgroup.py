@@ -36,6 +36,18 @@ def test_v2_tightest_on_the_way_to_the_root_wins(system, tight):
     assert cgroup_quota(system.root) == 2.0
 
 
+def test_v2_a_colon_in_the_groups_name(system):
+    mount(system, V2, own="0::/system.slice/a:b")
+    system.write("/sys/fs/cgroup/system.slice/a:b/cpu.max", "50000 100000")
+    assert cgroup_quota(system.root) == 0.5
+
+
+def test_v2_mounted_where_this_process_has_no_group_in_it(system):
+    mount(system, V2, own="1:cpu:/a")
+    system.write("/sys/fs/cgroup/cpu.max", "50000 100000")
+    assert cgroup_quota(system.root) == 0.5
+
+
 def test_v2_other_groups_do_not_count(system):
     mount(system, V2, own="0::/a/b")
     system.write("/sys/fs/cgroup/a/other/cpu.max", "10000 100000")
@@ -84,6 +96,13 @@ def test_v1_quota_over_period_up_to_the_root(system):
         system.write(f"{folder}/cpu.cfs_quota_us", quota)
         system.write(f"{folder}/cpu.cfs_period_us", "100000")
     assert cgroup_quota(system.root) == 2.5
+
+
+def test_v1_only_the_cpu_controller_counts(system):
+    mount(system, V1, own="3:cpuset:/a\n2:cpu,cpuacct:/a")
+    system.write("/sys/fs/cgroup/cpuset/a/cpu.cfs_quota_us", "50000")
+    system.write("/sys/fs/cgroup/cpuset/a/cpu.cfs_period_us", "100000")
+    assert cgroup_quota(system.root) is None
 
 
 def test_v1_without_quota(system):

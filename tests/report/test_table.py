@@ -62,6 +62,12 @@ def test_a_workload_that_cannot_detach_has_a_dash(make: SimpleNamespace) -> None
     assert "– not run: a workload that cannot detach has one mode only" in text
 
 
+def test_a_case_without_a_speedup_has_a_dash(make: SimpleNamespace) -> None:
+    text = shown(make.findings(make.case("threads"), make.measured("fork", 1.9)))
+    (row,) = [line for line in text.splitlines() if line.startswith("spin")]
+    assert row.split() == ["spin", "–", "1.90", "±0.02", "1.98", "±0.01"]
+
+
 def test_the_same_reason_has_one_footnote(make: SimpleNamespace) -> None:
     text = shown(
         make.findings(
@@ -85,10 +91,12 @@ def test_the_ceiling_says_why_there_is_none(make: SimpleNamespace) -> None:
     assert "–" in shown(make.findings(cases[0]))
 
 
-def test_an_inconclusive_bite_is_not_coloured(make: SimpleNamespace) -> None:
+def test_an_inconclusive_bite_is_neither_shown_nor_coloured(make: SimpleNamespace) -> None:
     doubted = make.measured("threads", 1.0, status=Status.INCONCLUSIVE, reason="load")
     lines = speedup_table(make.findings(doubted), Page(width=80, glyphs=UNICODE))
-    assert "inconclusive" in "\n".join(line.plain for line in lines)
+    text = "\n".join(line.plain for line in lines)
+    assert "inconclusive" in text
+    assert "bite 49" not in text
     assert {str(span.style) for line in lines for span in line.spans} <= {"", "bold"}
 
 

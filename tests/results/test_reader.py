@@ -264,10 +264,8 @@ def put(line: int, *path: str | int, value: object) -> Edit:
             put(HEADER, "plan", "cases", 1, "workers", value=0),
             "plan.cases[1].workers must be from 1 to",
         ),
-        (
-            put(CALIBRATION, "ns_per_unit", value=0),
-            "ns_per_unit must be above 0, not 0",
-        ),
+        (put(CALIBRATION, "ns_per_unit", value=0), "ns_per_unit must be above 0, not 0"),
+        (put(CALIBRATION, "ns_per_unit", value=True), "ns_per_unit must be a number, not True"),
         (
             put(CALIBRATION, "ns_per_unit", value=1e-300),
             "ns_per_unit must be 0 or of a magnitude from 1e-24 to 1e+24, not 1e-300",
@@ -294,6 +292,8 @@ def put(line: int, *path: str | int, value: object) -> Edit:
             put(SAMPLE, "readings", 0, "checksum", value=2**64),
             "readings[0].checksum must be from -9223372036854775808 to 18446744073709551615",
         ),
+        (put(SAMPLE, "case", "backend", value="dask"), "its case is not in the plan"),
+        (put(FAILURE, "case", "workers", value=9), "its case is not in the plan"),
         (put(FAILURE, "status", value="ok"), "status must be one of unavailable, failed, not 'ok'"),
         (
             put(SAMPLE, "gil_enabled", value="yes"),

@@ -1,8 +1,12 @@
+from typing import NewType
+
 from gilbench._native.work import KernelCapsule
 
+StatesCapsule = NewType("StatesCapsule", object)
+
+def create(kernel: KernelCapsule, bytes: int) -> StatesCapsule: ...
 def run(
-    kernel: KernelCapsule,
-    bytes: int,
+    states: StatesCapsule,
     units_per_call: int,
     grain_ns: int,
     window_ns: int,

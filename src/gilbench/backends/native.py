@@ -9,23 +9,26 @@ from gilbench import workloads
 from gilbench._native import crew
 from gilbench.backends.backend import WorkerFailedError
 from gilbench.model import Reading
+from gilbench.workloads.workload import MOST_BYTES_KEPT
 
 if TYPE_CHECKING:
+    from gilbench._native.crew import StatesCapsule
     from gilbench.worker import Order
 
 __all__ = ["NATIVE", "NativeBackend"]
 
 
 class NativeCrew:
-    """Native threads made for each sample, before its gate."""
+    """Native threads made for each sample, before its gate; their kernels' states are kept."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, StatesCapsule] = {}
 
     def run(self, order: Order) -> list[Reading]:
         """Return a reading per native thread. Raises WorkerFailedError."""
-        twin = workloads.find(order.workload).native_twin()
         try:
             rows = crew.run(
-                twin.kernel,
-                twin.bytes,
+                self._states_for(order),
                 order.units_per_call,
                 order.grain_ns,
                 order.window_ns or 0,
@@ -53,7 +56,17 @@ class NativeCrew:
         ]
 
     def close(self) -> None:
-        """Do nothing: the threads ended with their sample."""
+        """Let go of the states: the threads ended with their sample."""
+        self._states.clear()
+
+    def _states_for(self, order: Order) -> StatesCapsule:
+        states = self._states.get(order.workload)
+        if states is None:
+            twin = workloads.find(order.workload).native_twin()
+            states = crew.create(twin.kernel, twin.bytes)
+            if twin.bytes * order.workers <= MOST_BYTES_KEPT:
+                self._states[order.workload] = states
+        return states
 
 
 @dataclass(frozen=True, kw_only=True)

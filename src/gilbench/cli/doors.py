@@ -71,14 +71,14 @@ def main(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        status = doors.main(list(arguments), standalone_mode=False)
+        doors.main(list(arguments), standalone_mode=False)
     except click.ClickException as error:
         return _say(error.format_message(), error.exit_code)
     except GilbenchError as error:
         return _say(str(error), error.exit_status)
     except click.Abort:
         return _INTERRUPTED
-    return status or 0
+    return 0
 
 
 def _say(message: str, status: int) -> int:

@@ -68,7 +68,7 @@ class _Run:
     hosts: int = 0
     rounds: int = 0
     rounds_of_host: int = 0
-    longest_round_ns: int = 0
+    last_round_ns: int = 0
 
     def elapsed_ns(self) -> int:
         return self.conditions.clock() - self.started_ns
@@ -77,7 +77,9 @@ class _Run:
         return self.plan.budget_ns - self.elapsed_ns()
 
 
-def conduct(plan: Plan, conditions: Conditions) -> Iterator[Calibration | Sample | Failure | Stop]:
+def conduct(
+    plan: Plan, conditions: Conditions
+) -> Generator[Calibration | Sample | Failure | Stop, None, None]:
     """Yield every record of the run as it comes; the last is how it stopped.
 
     Raises InputError for a workload that the user has to mend, before anything is measured, and
@@ -111,10 +113,10 @@ def _calibrate(run: _Run) -> Iterator[Calibration | Failure]:
     for case in run.alive:
         firsts.setdefault((case.workload, case.grain_ns), case)
     for key, case in firsts.items():
-        check = _ask(run, case, CheckRequest(workload=case.workload, mode=case.mode))
+        check = _ask(run, case, CheckRequest(workload=case.workload))
         if isinstance(check, FailedReply) and check.kind == "input":
             raise InputError(check.reason)
-        request = CalibrateRequest(workload=case.workload, mode=case.mode, grain_ns=case.grain_ns)
+        request = CalibrateRequest(workload=case.workload, grain_ns=case.grain_ns)
         reply = check if isinstance(check, FailedReply) else _ask(run, case, request)
         if isinstance(reply, CalibratedReply):
             run.calibrations[key] = calibration_of(case, reply.ns_per_unit)
@@ -149,7 +151,7 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
     """Carry out rounds until the samples suffice or the budget is spent. Return which."""
     order = random.Random(run.plan.seed)
     while run.alive:
-        if run.rounds and run.left_ns() < run.longest_round_ns:
+        if run.rounds and run.left_ns() < run.last_round_ns:
             return StopReason.BUDGET
         began = run.conditions.clock()
         cases = list(run.alive)
@@ -161,7 +163,7 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
                 return StopReason.BUDGET
         run.rounds += 1
         run.rounds_of_host += 1
-        run.longest_round_ns = max(run.longest_round_ns, run.conditions.clock() - began)
+        run.last_round_ns = run.conditions.clock() - began
         enough = run.conditions.enough(run.samples)
         if enough and run.rounds >= FEWEST_ROUNDS and run.hosts >= FEWEST_HOSTS:
             return StopReason.PRECISION
@@ -178,7 +180,7 @@ def _next_host_is_due(run: _Run, *, enough: bool) -> bool:
         return True
     share = run.plan.budget_ns / FEWEST_HOSTS
     left_of_share = share * run.hosts - run.elapsed_ns()
-    return run.hosts < FEWEST_HOSTS and left_of_share < run.longest_round_ns / 2
+    return run.hosts < FEWEST_HOSTS and left_of_share < run.last_round_ns / 2
 
 
 def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:

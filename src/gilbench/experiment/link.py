@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import gilbench
 from gilbench.backends.processes import describe_exit
 from gilbench.errors import HostError
 from gilbench.host.protocol import (
@@ -187,7 +186,7 @@ def _end_group(process: subprocess.Popen[str]) -> None:
 
 def _environment() -> dict[str, str]:
     """Return this process's environment, with this very package importable."""
-    root = str(Path(gilbench.__file__).parent.parent)
+    root = str(Path(__file__).parents[2])
     ours = dict(os.environ)
     if root in sys.path:
         # Installed or not, a host must run the code that asks it.

@@ -62,6 +62,8 @@ def make_plan(
         raise InputError(
             f"a precision is from {low * 100:g} to {high * 100:g} percent, not {precision * 100:g}"
         )
+    if seed is not None and not 0 <= seed < 2**64:
+        raise InputError(f"a seed is from 0 to 2**64 - 1, not {seed}")
     cases: dict[Case, None] = {}
     for workload in chosen:
         own_grain = workload.grain_ns or grain_ns

@@ -72,7 +72,7 @@ class Bench:
             case CheckRequest():
                 return self._check(request)
             case CalibrateRequest():
-                task = workloads.find(request.workload).task(request.mode)
+                task = workloads.find(request.workload).task()
                 return CalibratedReply(ns_per_unit=calibrate(task, request.grain_ns))
             case SampleRequest():
                 return self._sample(request)
@@ -82,7 +82,7 @@ class Bench:
     @staticmethod
     def _check(request: CheckRequest) -> Message:
         try:
-            workloads.find(request.workload).task(request.mode)
+            workloads.find(request.workload).task()
         except InputError:
             raise
         except (Exception, SystemExit) as error:

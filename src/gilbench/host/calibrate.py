@@ -25,7 +25,6 @@ def calibrate(task: Task, grain_ns: int, clock: Callable[[], int] = now_ns) -> f
     A try lasts about a grain, and at least long enough for the clock; tries end early for work
     that takes long.
     """
-    task.run(1)
     units, elapsed = 1, _time(task, 1, clock)
     spent = elapsed
     wanted = max(_SHORTEST_TRY_NS, min(grain_ns, _ENOUGH_NS // _TRIES))

@@ -57,7 +57,6 @@ class CheckRequest:
     """Can this workload be found and called?"""
 
     workload: str
-    mode: Mode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +69,6 @@ class CalibrateRequest:
     """How long does a unit take?"""
 
     workload: str
-    mode: Mode
     grain_ns: int
 
 
@@ -149,8 +147,6 @@ def decode(line: str) -> Message:
     known = {field.name for field in fields(type_)}
     if set(data) != known:
         raise ValueError(f"a {type_.__name__} has the fields {sorted(known)}, not {sorted(data)}")
-    if "mode" in data:
-        data["mode"] = Mode(data["mode"])
     if "order" in data:
         data["order"] = Order(**{**data["order"], "mode": Mode(data["order"]["mode"])})
     if "readings" in data:

@@ -20,7 +20,7 @@ def cgroup_quota(root: str = REAL_ROOT) -> float | None:
     quotas: list[float] = []
     for line in (text(root, "/proc/self/mountinfo") or "").splitlines():
         before, _, after = line.partition(" - ")
-        kind, *_, options = after.split(maxsplit=2) or [""]
+        kind, *_, options = after.split()
         if kind == "cgroup2":
             group, quota_of = own.get(""), _quota_v2
         elif kind == "cgroup" and "cpu" in options.split(","):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from gilbench.errors import StoredFileError
-from gilbench.model import Sample, Stop
+from gilbench.model import Failure, Sample, Stop
 from gilbench.results.codec import decode, parse
 from gilbench.results.run import RECORDS, Header
 from gilbench.results.sink import MemorySink
@@ -17,6 +17,7 @@ from gilbench.results.version import SCHEMA_VERSION
 if TYPE_CHECKING:
     from os import PathLike
 
+    from gilbench.model import Plan
     from gilbench.results.run import Record, StoredRun
 
 __all__ = ["check_version", "load", "read"]
@@ -54,7 +55,7 @@ def read(file: BinaryIO, name: str) -> StoredRun:
                 return sink.run(notes=(_cut_off(number, samples),))
             raise _corrupt(name, number, error) from None
         try:
-            record = _record(fields)
+            record = _record(fields, header.plan)
         except MisfitError as error:
             raise _corrupt(name, number, error) from None
         if last:
@@ -107,7 +108,7 @@ def _header(line: bytes, name: str) -> Header:
         raise _corrupt(name, 1, error) from None
 
 
-def _record(fields: dict[str, Any]) -> Record:
+def _record(fields: dict[str, Any], plan: Plan) -> Record:
     kind = fields.get("record")
     if not isinstance(kind, str) or kind not in RECORDS:
         raise MisfitError(
@@ -119,6 +120,8 @@ def _record(fields: dict[str, Any]) -> Record:
             f"readings must be one for each worker: "
             f"{len(record.readings)} for {record.case.workers} workers"
         )
+    if isinstance(record, Sample | Failure) and record.case not in plan.cases:
+        raise MisfitError("its case is not in the plan")
     return record
 
 

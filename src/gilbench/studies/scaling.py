@@ -16,10 +16,10 @@ from gilbench.results import MemorySink, open_store
 from gilbench.studies.analysis import analyse, precise_enough, reject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
-    from gilbench.model import Calibration, Findings, Plan
-    from gilbench.results import Sink, StoredRun
+    from gilbench.model import Findings, Plan
+    from gilbench.results import Record, Sink, StoredRun
 
 __all__ = ["DEFAULT_BUDGET", "DEFAULT_WORKLOADS", "findings", "measure", "plan", "run"]
 
@@ -108,7 +108,7 @@ def plan(
     )
 
 
-def measure(plan: Plan) -> Iterator[Calibration | Sample | Failure | Stop]:
+def measure(plan: Plan) -> Generator[Record, None, None]:
     """Yield the raw records of a plan as they are measured; closing the iterator ends the run."""
     failures: list[Failure] = []
     conditions = Conditions(
@@ -138,7 +138,7 @@ def findings(stored: StoredRun) -> Findings:
     )
 
 
-def _recorded(plan: Plan, started_ns: int) -> Iterator[Calibration | Sample | Failure | Stop]:
+def _recorded(plan: Plan, started_ns: int) -> Generator[Record, None, None]:
     """Yield the records of a run; one that is interrupted ends with a stop that says so."""
     rounds = hosts = 0
     with closing(measure(plan)) as records:
@@ -157,9 +157,7 @@ def _recorded(plan: Plan, started_ns: int) -> Iterator[Calibration | Sample | Fa
             raise
 
 
-def _progress(
-    plan: Plan, record: Calibration | Sample | Failure | Stop, elapsed_ns: int
-) -> Progress:
+def _progress(plan: Plan, record: Record, elapsed_ns: int) -> Progress:
     match record:
         case Sample(case=case) | Failure(case=case):
             doing = f"{case.workload} on {case.workers} {case.backend}"

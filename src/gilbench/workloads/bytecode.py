@@ -10,6 +10,8 @@ from gilbench.model import Mode
 from gilbench.workloads.spec import Parameter, read_grain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gilbench._native.meter import MeterCapsule
     from gilbench.workloads.spec import Spec
     from gilbench.workloads.workload import NativeTwin
@@ -43,14 +45,17 @@ class BytecodeTask:
         """Do `units` of work, unmeasured."""
         self._number = steps(self._number, units)
 
-    def call(self, meter: MeterCapsule, units: int) -> bool:
-        """Do `units` of work. Return whether the window goes on."""
-        self._number = steps(self._number, units)
-        return meters.lap(meter, units)
+    def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one
+        """Return the call that takes so many steps."""
+        return self._call
 
     def checksum(self) -> int:
         """Return the last number."""
         return self._number
+
+    def _call(self, meter: MeterCapsule, units: int) -> bool:
+        self._number = steps(self._number, units)
+        return meters.lap(meter, units)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +68,13 @@ class BytecodeWorkload:
     has_native_twin: bool = False
     stoppable: bool = False
     shuts_out: bool = True
+    bytes: int = 0
 
     def native_twin(self) -> NativeTwin:
         """Raise: there is no bytecode without Python."""
         raise TypeError("python has no native twin")
 
-    def task(self, mode: Mode) -> BytecodeTask:  # noqa: ARG002 - it has one mode
+    def task(self) -> BytecodeTask:
         """Return a worker's own chain."""
         return BytecodeTask()
 

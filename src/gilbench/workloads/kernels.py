@@ -26,13 +26,17 @@ _TRIAD_BYTES: Final = 64 * 2**20
 
 
 class KernelTask:
-    """A kernel's state, and the one call that advances it on a meter."""
+    """A kernel's state, and the calls that advance it on a meter."""
 
     stamped: Final = True
 
-    def __init__(self, state: WorkCapsule, call: Callable[[MeterCapsule, int], bool]) -> None:
+    def __init__(self, state: WorkCapsule) -> None:
         self._state = state
-        self.call = call
+        self.run(1)
+
+    def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:
+        """Return the call that holds, or the one that releases."""
+        return partial(work.hold if mode is Mode.HOLD else work.release, self._state)
 
     def run(self, units: int) -> None:
         """Do `units` of work, unmeasured."""
@@ -41,6 +45,24 @@ class KernelTask:
     def checksum(self) -> int:
         """Return the kernel's checksum."""
         return work.checksum(self._state)
+
+
+class MixTask(KernelTask):
+    """A kernel's state, advanced by calls that hold for a share of their units."""
+
+    def __init__(self, state: WorkCapsule, share: float) -> None:
+        super().__init__(state)
+        self._share = share
+
+    def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - both
+        """Return the call that splits its units by the share."""
+        state, share = self._state, self._share
+
+        def call(meter: MeterCapsule, units: int) -> bool:
+            held = round(units * share)
+            return work.mix(state, meter, held, units - held)
+
+        return call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +82,9 @@ class KernelWorkload:
         """Return the kernel itself."""
         return NativeTwin(kernel=_kernel(self.kernel), bytes=self.bytes)
 
-    def task(self, mode: Mode) -> KernelTask:
-        """Return the kernel's state, made here, and the way to call it in this mode."""
-        state = work.create(_kernel(self.kernel), self.bytes)
-        return KernelTask(state, partial(work.hold if mode is Mode.HOLD else work.release, state))
+    def task(self) -> KernelTask:
+        """Return the kernel's state, made and touched here."""
+        return KernelTask(work.create(_kernel(self.kernel), self.bytes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +95,9 @@ class MixWorkload(KernelWorkload):
     modes: tuple[Mode, ...] = (Mode.RELEASE,)
     shuts_out: bool = True
 
-    def task(self, mode: Mode) -> KernelTask:  # noqa: ARG002 - its one mode is in the share
-        """Return the kernel's state, and the call that splits its units by the share."""
-        state = work.create(_kernel(self.kernel), self.bytes)
-        share = self.share
-
-        def call(meter: MeterCapsule, units: int) -> bool:
-            held = round(units * share)
-            return work.mix(state, meter, held, units - held)
-
-        return KernelTask(state, call)
+    def task(self) -> MixTask:
+        """Return the kernel's state, made here, with the share that holds."""
+        return MixTask(work.create(_kernel(self.kernel), self.bytes), self.share)
 
 
 def _kernel(name: str) -> KernelCapsule:

@@ -11,6 +11,9 @@ from gilbench.model import Mode
 from gilbench.workloads.spec import Parameter, read_grain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gilbench._native.meter import MeterCapsule
     from gilbench.workloads.spec import Spec
     from gilbench.workloads.workload import NativeTwin
 
@@ -24,7 +27,10 @@ class ObjectsTask:
 
     def __init__(self) -> None:
         self._state = objects.create()
-        self.call = partial(objects.hold, self._state)
+
+    def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one
+        """Return the call that fills and reads the dict, attached."""
+        return partial(objects.hold, self._state)
 
     def run(self, units: int) -> None:
         """Do `units` of work, unmeasured."""
@@ -45,12 +51,13 @@ class ObjectsWorkload:
     has_native_twin: bool = False
     stoppable: bool = True
     shuts_out: bool = True
+    bytes: int = 0
 
     def native_twin(self) -> NativeTwin:
         """Raise: there are no Python objects without Python."""
         raise TypeError("objects has no native twin")
 
-    def task(self, mode: Mode) -> ObjectsTask:  # noqa: ARG002 - it has one mode
+    def task(self) -> ObjectsTask:
         """Return a worker's own state."""
         return ObjectsTask()
 

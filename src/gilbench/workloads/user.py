@@ -86,6 +86,8 @@ class FunctionTask:
     def __init__(self, function: Callable[[], object]) -> None:
         self._function = function
         self._calls = 0
+        # What a first call sets up is no part of what every call costs.
+        self.run(1)
 
     def run(self, units: int) -> None:
         """Call the function `units` times, unmeasured."""
@@ -94,14 +96,17 @@ class FunctionTask:
             function()
         self._calls += units
 
-    def call(self, meter: MeterCapsule, units: int) -> bool:
-        """Call the function `units` times. Return whether the window goes on."""
-        self.run(units)
-        return meters.lap(meter, units)
+    def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one
+        """Return what calls the function so many times."""
+        return self._call
 
     def checksum(self) -> int:
         """Return how often the function was called."""
         return self._calls
+
+    def _call(self, meter: MeterCapsule, units: int) -> bool:
+        self.run(units)
+        return meters.lap(meter, units)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +119,13 @@ class FunctionWorkload:
     has_native_twin: bool = False
     stoppable: bool = False
     shuts_out: bool = True
+    bytes: int = 0
 
     def native_twin(self) -> NativeTwin:
         """Raise: native threads cannot call Python."""
         raise TypeError(f"{self.text} has no native twin")
 
-    def task(self, mode: Mode) -> FunctionTask:  # noqa: ARG002 - it has one mode
+    def task(self) -> FunctionTask:
         """Import the function and return its calls. Raises as `find_function` does."""
         return FunctionTask(find_function(self.text))
 

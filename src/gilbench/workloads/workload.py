@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from gilbench._native.work import KernelCapsule
     from gilbench.model import Mode
     from gilbench.worker import Task
 
-__all__ = ["NativeTwin", "Workload"]
+__all__ = ["MOST_BYTES_KEPT", "NativeTwin", "Workload"]
+
+# What all workers' states of one workload may take together to be kept from sample to sample: first
+# touch takes longer than a window does, but on machines with many cores memory matters more.
+MOST_BYTES_KEPT: Final = 2**30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,5 +55,9 @@ class Workload(Protocol):
     def native_twin(self) -> NativeTwin:
         """Return the native kernel; only where there is one."""
 
-    def task(self, mode: Mode) -> Task:
-        """Return the work of one worker, its memory touched by the calling thread."""
+    @property
+    def bytes(self) -> int:
+        """The memory that a worker's task takes, as far as it matters."""
+
+    def task(self) -> Task:
+        """Return the work of one worker, warm, its memory touched by the calling thread."""

@@ -1,6 +1,6 @@
 """Synthetic runs of a machine whose truth is known."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
@@ -100,7 +100,6 @@ class Machine:
     unit_ns: float = 10.0
     seed: int = 1
     hosts: int = 3
-    steals: frozenset[int] = field(default_factory=frozenset)  # rounds with a steal tick
 
     def sample(self, case, turn=0):
         luck = Random(f"{self.seed}{case}{turn}")
@@ -136,7 +135,7 @@ class Machine:
             window=True,
             elapsed_ns=WINDOW_NS,
             readings=tuple(replace(reading, worker=worker) for worker in range(case.workers)),
-            steal_ticks=int(turn in self.steals),
+            steal_ticks=0,
             rejection=None,
         )
         return replace(sample, rejection=reject(sample, self.cores))

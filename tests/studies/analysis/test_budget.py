@@ -147,6 +147,7 @@ def test_shares_sum_to_one_where_none_is_null(lab):
                 replace(sample, window=window, readings=readings), costs, shares_gil=shared
             )
             assert (losses.unexplained is None) is not stamped
+            assert (losses.imbalance == 0) is window
             shares = [share for share in astuple(losses) if share is not None]
             assert sum(shares) == pytest.approx(1)
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from gilbench.model import Failure, Mode, Status, StopReason
+from gilbench.model import Failure, Mode, Rejection, Status, StopReason
 
 FUNCTION = "mymodule:work"
 
@@ -229,3 +229,54 @@ def test_one_core(lab):
 def test_one_worker(lab):
     cases = (lab.case("serial", 1), lab.case("threads", 1))
     assert say(lab, *cases).startswith("Only one worker was measured: give --workers 2 or more")
+
+
+def test_an_inconclusive_function_is_told_once_what_the_gil_takes(lab):
+    machine = lab.Machine(stamped=False, burned=1)
+    said = say(lab, *function(lab), machine=machine)
+    assert said.startswith("Inconclusive for two threads (mymodule:work): 9 of 9 samples of the")
+    assert said.endswith(
+        "What holds: two threads do the work of 1.00: the GIL takes 50 % of their time (inferred)."
+    )
+
+
+def test_a_rival_without_a_verdict_is_not_advised(lab):
+    machine = lab.Machine(stamped=False)
+    plan = lab.plan(*function(lab, lab.case("interpreters", 2, workload=FUNCTION)))
+    samples = [
+        replace(sample, rejection=Rejection.STEAL)
+        if sample.case.backend == "processes" and sample.case.workers == 1 and sample.round < 5
+        else sample
+        for sample in machine.samples(plan)
+    ]
+    findings = lab.analyse(plan, samples)
+    assert findings.cases[-1].status is Status.INCONCLUSIVE
+    assert findings.cases[-1].speedup is not None
+    assert "run it in" not in findings.headline
+
+
+def test_modes_matter_to_threads_only(lab):
+    cases = [case for case in lab.cases() if case.backend != "threads"]
+    both = [lab.case("interpreters", 2, mode) for mode in Mode]
+    assert say(lab, *both, *cases) == (
+        "On this machine two subinterpreters do the work of 2.00 of a possible 2.00."
+    )
+
+
+def test_a_wait_of_nothing_is_told_of_those_who_hold(lab):
+    assert say(lab, machine=lab.Machine(gil=False)).endswith(
+        "Holding, they spent 0 % of their time waiting for the GIL."
+    )
+
+
+def test_small_losses_are_not_named(lab):
+    machine = lab.Machine(stamped=False, gil=False)
+    plan = lab.plan(*function(lab))
+    slow = replace(machine, unit_ns=12.0, tells_cpu=False)
+    samples = [
+        (slow if sample.case == lab.case(workload=FUNCTION) else machine).sample(
+            sample.case, sample.round
+        )
+        for sample in machine.samples(plan)
+    ]
+    assert lab.analyse(plan, samples).headline.endswith(": the GIL is not why.")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from gilbench.model import Calibration, StopReason
+from gilbench.model import Calibration, Status, StopReason
 from gilbench.studies.analysis import analyse
 
 
@@ -75,3 +75,16 @@ def test_bounds_are_told(lab):
     ]
     _, note = notes(lab, samples=samples)
     assert note.startswith("The GIL wait of spin is an upper bound")
+
+
+def test_widths_of_what_is_not_stated_as_a_verdict_are_left_out(lab):
+    samples = lab.Machine(burned=1, noise=0.03).samples(lab.plan())
+    findings = lab.analyse(lab.plan(), samples)
+    holding, one_worker = lab.find(findings), lab.find(findings, "native", workers=1)
+    assert holding.status is Status.INCONCLUSIVE
+    widths = {
+        case: (case.speedup.high - case.speedup.low) / 2 / case.speedup.value
+        for case in (holding, one_worker)
+    }
+    assert widths[holding] > widths[one_worker]
+    assert f"speedups within ±{100 * widths[one_worker]:.1f} %." in findings.notes[0]

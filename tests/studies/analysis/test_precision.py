@@ -56,3 +56,8 @@ def test_a_failure_that_a_case_got_over_does_not_leave_it_out(lab):
     ended = [sample for sample in samples if sample.case == threads]
     assert precise_enough(lab.plan(), [*others, *ended], [failure(threads, round=6)])
     assert not precise_enough(lab.plan(), [*others, *ended], [failure(threads, round=2)])
+
+
+def test_a_wide_speedup_is_not_enough_where_there_is_no_bite(lab):
+    plan = lab.plan(*lab.cases()[:2])
+    assert not precise_enough(plan, lab.Machine(noise=0.08).samples(plan, 7))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from gilbench.model import Mode
 from gilbench.studies.analysis.table import Partners, Table
 
@@ -54,3 +56,8 @@ def test_only_accepted_samples_have_rates(lab):
     assert table.rates[lab.case("native", 2)] == {}
     assert table.rates[lab.case("serial", 1)][1].throughput == 1e8
     assert table.rates[lab.case("serial", 1)][1].host == 1
+
+
+def test_another_grain_is_another_workload(lab):
+    other = replace(lab.case("serial", 1), grain_ns=1)
+    assert table_of(lab, other, lab.case()).partners(lab.case()).base is None

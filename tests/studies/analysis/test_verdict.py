@@ -232,3 +232,59 @@ def test_a_base_that_does_nothing_is_told(lab):
         for sample in lab.Machine().samples(lab.plan())
     ]
     assert "did no work at all" in lab.find(lab.analyse(lab.plan(), samples)).reason
+
+
+def test_the_last_failure_is_the_one_that_is_told(lab):
+    samples = [sample for sample in lab.Machine().samples(lab.plan()) if sample.case != lab.case()]
+    twice = [
+        failure(lab.case(), "and then this", round=2),
+        failure(lab.case(), "first that", round=0),
+    ]
+    assert lab.find(lab.analyse(lab.plan(), samples, failures=twice)).reason == "and then this"
+
+
+def test_whoever_asks_for_coarse_figures_gets_them(lab):
+    plan = lab.plan(*lab.cases()[:2])
+    samples = lab.Machine(noise=0.2).samples(plan, 7)
+    case = lab.find(lab.analyse(plan, samples))
+    assert case.status is Status.INCONCLUSIVE
+    assert case.reason.startswith("the speedup is known to ±")
+    assert case.speedup is None
+    case = lab.find(lab.analyse(replace(plan, precision=0.6), samples))
+    assert case.status is Status.OK
+
+
+def test_a_hopeless_width_is_no_matter_of_time(lab):
+    samples = lab.Machine(noise=0.6).samples(lab.plan(), 7)
+    reason = lab.find(lab.analyse(lab.plan(), samples), mode=Mode.RELEASE).reason
+    assert reason.endswith(" only; run again on a quieter machine")
+
+
+def test_one_worker_misses_no_ceiling(lab):
+    plan = lab.plan(*lab.cases(), lab.case("threads", 1))
+    samples = without(lab.Machine().samples(plan), "native")
+    case = lab.find(lab.analyse(plan, samples), workers=1)
+    assert (case.status, case.reason) == (Status.OK, None)
+
+
+def test_the_budget_advised_starts_from_what_the_run_took(lab):
+    stop = replace(lab.stop(StopReason.BUDGET, rounds=3), elapsed_ns=20_000_000_000)
+    findings = lab.analyse(lab.plan(), lab.Machine().samples(lab.plan(), 3), stop=stop)
+    assert lab.find(findings).reason.endswith("give --budget 50s")
+
+
+def test_the_samples_of_the_ceiling_are_its_own(lab):
+    samples = spoil(lab.Machine().samples(lab.plan()), lab.case("native", 2), range(5))
+    case = lab.find(lab.analyse(lab.plan(), samples), "native")
+    assert case.reason.startswith("5 of 9 samples were rejected")
+
+
+def test_losses_come_from_all_samples_where_fewer_than_six_were_accepted(lab):
+    machine, loaded = lab.Machine(), lab.Machine(burned=1)
+    samples = [
+        (loaded if sample.round < 5 else machine).sample(sample.case, sample.round)
+        for sample in machine.samples(lab.plan(), 10)
+    ]
+    case = lab.find(lab.analyse(lab.plan(), samples), mode=Mode.RELEASE)
+    assert case.rejected == 5
+    assert case.losses.run_queue == pytest.approx(1 / 6)

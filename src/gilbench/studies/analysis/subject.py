@@ -18,8 +18,7 @@ __all__ = ["Subject", "subject_of"]
 class Subject:
     """The findings that the headline speaks of, holding before releasing, and their rivals.
 
-    `rivals` are other ways of running the same workload on as many workers, the hardware's
-    ceiling and the serial base left out.
+    `rivals` are the other ways of running the same workload on as many workers.
     """
 
     told: Sequence[CaseFinding]
@@ -81,5 +80,5 @@ def subject_of(cases: Sequence[CaseFinding]) -> Subject | None:
     )
     return Subject(
         told=told if first.backend == "threads" else told[:1],
-        rivals=[case for case in alike if case.backend not in {first.backend, "serial", "native"}],
+        rivals=[case for case in alike if case.backend != first.backend],
     )
