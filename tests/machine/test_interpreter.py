@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from gilbench.machine import default_start_method, free_threaded, gil_enabled
-from gilbench.machine.interpreter import debug_build, jit_enabled
+from gilbench.machine.interpreter import debug_build, gil_forced, jit_enabled
 
 
 @pytest.mark.parametrize("enabled", [True, False])
@@ -21,6 +21,15 @@ def test_gil_as_the_interpreter_says(monkeypatch, enabled):
 def test_interpreters_that_cannot_say_have_a_gil(monkeypatch):
     monkeypatch.delattr(sys, "_is_gil_enabled", raising=False)
     assert gil_enabled() is True
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [({"gil": 1}, True), ({"gil": 0}, False), ({"gil": None}, False), ({}, False)],
+)
+def test_gil_forced_by_an_option(monkeypatch, flags, expected):
+    monkeypatch.setattr(sys, "flags", SimpleNamespace(**flags))
+    assert gil_forced() is expected
 
 
 @pytest.mark.parametrize(("told", "expected"), [(1, True), (0, False), (None, False)])

@@ -31,14 +31,28 @@ def test_what_the_system_tells_comes_from_the_given_root(system):
     assert any("powersave" in caution.what for caution in found.warnings)
 
 
+def test_processors_and_cores_of_the_machine(monkeypatch, system):
+    monkeypatch.setattr(psutil, "cpu_count", lambda logical=True: 8 if logical else 4)
+    found = environment(system.root)
+    assert (found.cpus, found.physical_cpus, found.smt) == (8, 4, True)
+
+
+def test_processors_where_psutil_cannot_count_them(monkeypatch, system):
+    monkeypatch.setattr(psutil, "cpu_count", lambda logical=True: None)
+    found = environment(system.root)
+    assert (found.cpus, found.physical_cpus, found.smt) == (found.cores, None, None)
+
+
 def test_load_that_cannot_be_told(monkeypatch):
     def refuse():
         raise OSError
 
     monkeypatch.setattr(os, "getloadavg", refuse, raising=False)
-    assert environment().load_average is None
-    monkeypatch.delattr(os, "getloadavg")
-    assert environment().load_average is None
+    assert survey._load_average() is None
+    monkeypatch.setattr(os, "getloadavg", lambda: (1.0, 2.0, 3.0))
+    assert survey._load_average() == (1.0, 2.0, 3.0)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert survey._load_average() is None
 
 
 def test_packages_that_are_not_there_are_left_out(monkeypatch):

@@ -109,15 +109,12 @@ def _arm_name(pairs: list[tuple[str, str]]) -> str | None:
     """Return the names of the kinds of Arm core, as `Arm Cortex-A55 + Arm Cortex-A76`."""
     makers = [int(value, 16) for key, value in pairs if key == "CPU implementer"]
     parts = [int(value, 16) for key, value in pairs if key == "CPU part"]
-    kinds = dict.fromkeys(zip(makers, parts, strict=False))
-    return (
-        " + ".join(
-            f"{_IMPLEMENTERS.get(maker, f'implementer {maker:#04x}')} "
-            f"{_PARTS.get((maker, part), f'part {part:#05x}')}"
-            for maker, part in kinds
-        )
-        or None
-    )
+    kinds = [
+        f"{_IMPLEMENTERS.get(maker, f'implementer {maker:#04x}')} "
+        f"{_PARTS.get((maker, part), f'part {part:#05x}')}"
+        for maker, part in zip(makers, parts, strict=False)
+    ]
+    return " + ".join(dict.fromkeys(kinds)) or None
 
 
 def _registry_name() -> str | None:

@@ -2,13 +2,25 @@
 
 import sys
 
-__all__ = ["debug_build", "default_start_method", "free_threaded", "gil_enabled", "jit_enabled"]
+__all__ = [
+    "debug_build",
+    "default_start_method",
+    "free_threaded",
+    "gil_enabled",
+    "gil_forced",
+    "jit_enabled",
+]
 
 
 def gil_enabled() -> bool:
     """Return whether the GIL is on now; on a free-threaded build an import can switch it on."""
     ask = getattr(sys, "_is_gil_enabled", None)
     return True if ask is None else bool(ask())
+
+
+def gil_forced() -> bool:
+    """Return whether the GIL was asked for, by `-X gil=1` or `PYTHON_GIL=1`."""
+    return getattr(sys.flags, "gil", None) == 1
 
 
 def free_threaded() -> bool:

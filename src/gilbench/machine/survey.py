@@ -27,6 +27,7 @@ from gilbench.machine.interpreter import (
     default_start_method,
     free_threaded,
     gil_enabled,
+    gil_forced,
     jit_enabled,
 )
 from gilbench.machine.processors import affinity, cores
@@ -85,7 +86,7 @@ def environment(root: str = REAL_ROOT) -> Environment:
     state = InterpreterState(
         instruments=instruments(),
         development_mode=sys.flags.dev_mode,
-        gil_forced=getattr(sys.flags, "gil", None) == 1,
+        gil_forced=gil_forced(),
     )
     return replace(found, warnings=cautions(found, state))
 
@@ -98,7 +99,7 @@ def _libc() -> str:
 
 def _load_average() -> tuple[float, float, float] | None:
     """Return the load over 1, 5 and 15 minutes, or None: not told (Windows)."""
-    if not hasattr(os, "getloadavg"):
+    if sys.platform == "win32":
         return None
     try:
         return os.getloadavg()

@@ -88,3 +88,32 @@ def test_the_start_skew_is_that_of_the_last_worker(lab):
     findings = lab.analyse(lab.plan(), samples)
     assert lab.find(findings).start_skew_ns == 400
     assert lab.find(findings, "serial", workers=1).start_skew_ns == 0
+
+
+def test_unstamped_threads_wait_for_a_gil_that_came_on(lab):
+    off = lab.environment(free_threaded=True, gil_enabled=False)
+    samples = [
+        replace(sample, gil_enabled=True)
+        for sample in lab.Machine(stamped=False).samples(lab.plan())
+    ]
+    losses = lab.find(lab.analyse(lab.plan(), samples, environment=off)).losses
+    assert losses.gil_wait == pytest.approx(0.5)
+
+
+def test_workers_that_take_turns_do_not_slow_the_hardware_down(lab):
+    plan = lab.plan(*lab.cases("triad"))
+    samples = lab.Machine(stretch=1.6).samples(plan)
+    alone = lab.Machine()
+    findings = lab.analyse(
+        plan,
+        [
+            alone.sample(sample.case, sample.round)
+            if (sample.case.backend, sample.case.mode) == ("threads", Mode.HOLD)
+            else sample
+            for sample in samples
+        ],
+    )
+    holding, releasing = lab.find(findings).losses, lab.find(findings, mode=Mode.RELEASE).losses
+    assert holding.hardware == pytest.approx(0)
+    assert holding.overhead == pytest.approx(0)
+    assert releasing.hardware == pytest.approx(0.375)

@@ -280,3 +280,11 @@ def test_small_losses_are_not_named(lab):
         for sample in machine.samples(plan)
     ]
     assert lab.analyse(plan, samples).headline.endswith(": the GIL is not why.")
+
+
+def test_a_gil_that_came_on_is_on(lab):
+    samples = [replace(one, gil_enabled=True) for one in lab.Machine().samples(lab.plan())]
+    off = lab.environment(free_threaded=True, gil_enabled=False)
+    assert lab.analyse(lab.plan(), samples, environment=off).headline.startswith(
+        "On this free-threaded build with its GIL on two threads that hold the GIL do the work"
+    )

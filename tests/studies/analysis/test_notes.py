@@ -63,7 +63,8 @@ def test_fixed_work_is_told(lab):
     )
     fixed = replace(window, workload="mymodule:work", fixed_calls=1)
     _, note = notes(lab, calibrations=[window, fixed])
-    assert note.startswith("mymodule:work is longer than a window: its samples are 1 call of each")
+    assert note.startswith("mymodule:work cannot be stopped in the middle of a call: its samples")
+    assert "are 1 call of each worker" in note
 
 
 def test_bounds_are_told(lab):
@@ -88,3 +89,14 @@ def test_widths_of_what_is_not_stated_as_a_verdict_are_left_out(lab):
     }
     assert widths[holding] > widths[one_worker]
     assert f"speedups within ±{100 * widths[one_worker]:.1f} %." in findings.notes[0]
+
+
+def test_a_gil_that_came_on_is_told(lab):
+    samples = [
+        replace(sample, gil_enabled=sample.round > 4)
+        for sample in lab.Machine(gil=False).samples(lab.plan())
+    ]
+    off = lab.environment(free_threaded=True, gil_enabled=False)
+    _, note = notes(lab, samples=samples, environment=off)
+    assert note.startswith("The GIL came on during the run")
+    assert len(notes(lab, samples=samples, environment=lab.environment())) == 1

@@ -57,3 +57,13 @@ def test_a_stolen_tick_spoils_a_sample(lab, ticks, expected):
 
 def test_workers_that_wait_for_the_gil_do_not_queue(lab):
     assert lab.Machine(burned=1).sample(lab.case("threads", 2)).rejection is None
+
+
+def test_queueing_behind_the_gil_is_no_loss(lab):
+    sample = lab.Machine().sample(lab.case())
+    readings = tuple(replace(one, run_queue_ns=one.wall_ns // 8) for one in sample.readings)
+    behind = replace(sample, readings=readings, gil_enabled=True)
+    assert reject(behind, 2) is None
+    assert reject(replace(behind, gil_enabled=False), 2) is Rejection.RUN_QUEUE
+    idle = tuple(replace(one, cpu_ns=one.cpu_ns // 2) for one in readings)
+    assert reject(replace(behind, readings=idle), 2) is Rejection.RUN_QUEUE

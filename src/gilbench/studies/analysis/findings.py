@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gilbench.model import CaseFinding, Findings
 from gilbench.results.version import SCHEMA_VERSION
 from gilbench.stats import median
-from gilbench.studies.analysis.budget import budget, mean_losses, shares_gil, stamped
+from gilbench.studies.analysis.budget import budget, mean_losses, stamped
 from gilbench.studies.analysis.control import foreign_load
 from gilbench.studies.analysis.costs import Yardstick
 from gilbench.studies.analysis.estimates import LEAST_ROUNDS
@@ -58,13 +58,24 @@ def analyse(
         foreign_load=foreign_load(table, environment.cores),
     )
     cases = tuple(_finding(run, case, gil_enabled=environment.gil_enabled) for case in plan.cases)
+    gil_enabled = environment.gil_enabled or any(sample.gil_enabled for sample in samples)
     own_notes = notes_on(
-        plan=plan, calibrations=calibrations, samples=samples, stop=stop, cases=cases
+        plan=plan,
+        calibrations=calibrations,
+        samples=samples,
+        stop=stop,
+        cases=cases,
+        gil_came_back=gil_enabled and not environment.gil_enabled,
     )
     return Findings(
         schema_version=SCHEMA_VERSION,
         environment=environment,
-        headline=headline(environment, cases),
+        headline=headline(
+            cases,
+            cores=environment.cores,
+            free_threaded=environment.free_threaded,
+            gil_enabled=gil_enabled,
+        ),
         cases=cases,
         stop=stop,
         notes=(*notes, *own_notes),
@@ -100,9 +111,15 @@ def _losses(
     table: Table, case: Case, samples: Sequence[Sample], *, gil_enabled: bool
 ) -> Losses | None:
     yardstick = Yardstick.of(table, table.partners(case))
-    shared = shares_gil(case, gil_enabled=gil_enabled)
     return mean_losses(
-        [budget(sample, yardstick.at(sample.round), shares_gil=shared) for sample in samples]
+        [
+            budget(
+                sample,
+                yardstick.at(sample.round),
+                gil_enabled=gil_enabled or bool(sample.gil_enabled),
+            )
+            for sample in samples
+        ]
     )
 
 

@@ -12,7 +12,7 @@ from gilbench.studies.analysis.words import kernel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gilbench.model import CaseFinding, Environment
+    from gilbench.model import CaseFinding
     from gilbench.studies.analysis.subject import Subject
 
 __all__ = ["headline"]
@@ -33,7 +33,9 @@ _LACKS: Final = {
 }
 
 
-def headline(environment: Environment, cases: Sequence[CaseFinding]) -> str:
+def headline(
+    cases: Sequence[CaseFinding], *, cores: int, free_threaded: bool, gil_enabled: bool
+) -> str:
     """Return what threads, or else the first other way that was measured, do on this machine.
 
     It is about `spin` if that ran on threads, else the first workload that did, at the largest
@@ -43,9 +45,8 @@ def headline(environment: Environment, cases: Sequence[CaseFinding]) -> str:
     subject = subject_of(cases)
     if subject is None:
         return "Nothing was measured."
-    gil_enabled = environment.gil_enabled
     waits = gil_waits(subject, gil_enabled=gil_enabled)
-    if environment.cores == 1:
+    if cores == 1:
         return _sentences("this process may use one core: nothing can scale here", waits)
     if subject.workers == 1:
         return "Only one worker was measured: give --workers 2 or more to see what they gain."
@@ -57,8 +58,11 @@ def headline(environment: Environment, cases: Sequence[CaseFinding]) -> str:
         for case in subject.told
         if case not in sound
     ]
+    place = "on this free-threaded build" if free_threaded else "on this machine"
+    if free_threaded and gil_enabled:
+        place += " with its GIL on"
     claim = _claim(subject, sound, gil_enabled=gil_enabled)
-    return _sentences(f"{_place(environment)}{_work(subject)} {claim}", *lacks, waits)
+    return _sentences(f"{place}{_work(subject)} {claim}", *lacks, waits)
 
 
 def _without_verdict(subject: Subject, *, gil_enabled: bool) -> str:
@@ -99,12 +103,6 @@ def _speedup(case: CaseFinding) -> str:
 
 def _lack(case: CaseFinding) -> str:
     return _LACKS[case.status] + (f": {case.reason}" if case.reason else "")
-
-
-def _place(environment: Environment) -> str:
-    if not environment.free_threaded:
-        return "on this machine"
-    return "on this free-threaded build" + (" with its GIL on" * environment.gil_enabled)
 
 
 def _work(subject: Subject) -> str:

@@ -25,9 +25,20 @@ def notes_on(
     samples: Sequence[Sample],
     stop: Stop | None,
     cases: Sequence[CaseFinding],
+    gil_came_back: bool,
 ) -> list[str]:
-    """Return sentences on why sampling ended, on fixed work, and on GIL waits that are bounds."""
-    return [_ending(plan, stop, cases), *_fixed_work(calibrations), *_bounds(samples)]
+    """Return sentences on why sampling ended, and on what makes figures mean something else.
+
+    That is fixed work, GIL waits that are bounds, and a GIL that was off when the run began and
+    on when it ended.
+    """
+    notes = [_ending(plan, stop, cases), *_fixed_work(calibrations), *_bounds(samples)]
+    if gil_came_back:
+        notes.append(
+            "The GIL came on during the run: a module that the workers imported does not declare "
+            "that it can do without. Start Python with -X gil=0 to keep it off."
+        )
+    return notes
 
 
 def _ending(plan: Plan, stop: Stop | None, cases: Sequence[CaseFinding]) -> str:
@@ -69,8 +80,8 @@ def _fixed_work(calibrations: Iterable[Calibration]) -> Iterator[str]:
         if calibration.fixed_calls is not None:
             calls = f"{calibration.fixed_calls} {_plural(calibration.fixed_calls, 'call')}"
             yield (
-                f"{calibration.workload} is longer than a window: its samples are {calls} of each "
-                "worker, from the gate's opening to the last finish."
+                f"{calibration.workload} cannot be stopped in the middle of a call: its samples "
+                f"are {calls} of each worker, from the gate's opening to the last finish."
             )
 
 

@@ -10,7 +10,7 @@ from gilbench.model import Rejection, StopReason
 from gilbench.stats import median
 from gilbench.studies.analysis.estimates import LEAST_ROUNDS
 from gilbench.studies.analysis.failures import last_failure
-from gilbench.studies.analysis.totals import total
+from gilbench.studies.analysis.rejection import run_queue_seen
 from gilbench.studies.analysis.words import percent
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _rejected(samples: Sequence[Sample]) -> list[Sample]:
 def _cause(rejected: Sequence[Sample]) -> str:
     [(cause, _)] = Counter(sample.rejection for sample in rejected).most_common(1)
     if cause is Rejection.RUN_QUEUE:
-        queued = median([total(one).queued_at_least for one in rejected if one.rejection is cause])
+        queued = median([run_queue_seen(one) for one in rejected if one.rejection is cause])
         return f"other work took a core (run queue {percent(queued)}); stop it, or run again"
     if cause is Rejection.STEAL:
         return "other virtual machines took time from this one (steal); run again when they rest"

@@ -24,6 +24,7 @@ class Totals:
     Null where one worker or more could not tell.
     """
 
+    workers: int
     units: float
     worker_ns: int
     wall_ns: int
@@ -33,14 +34,14 @@ class Totals:
     gil_wait_ns: int | None
 
     @property
+    def running(self) -> float | None:
+        """Return how many workers ran at once, on average."""
+        return None if self.cpu_ns is None else self.cpu_ns * self.workers / self.worker_ns
+
+    @property
     def queued_ns(self) -> int | None:
         """Return the time in the run queue, lateness included."""
         return None if self.run_queue_ns is None else self.run_queue_ns + self.late_ns
-
-    @property
-    def queued_at_least(self) -> float:
-        """Return the share in the run queue; where the platform does not tell it, the lateness."""
-        return (self.late_ns + (self.run_queue_ns or 0)) / self.worker_ns
 
     @property
     def blocked_ns(self) -> int | None:
@@ -55,6 +56,7 @@ def total(sample: Sample) -> Totals:
     readings = sample.readings
     wall_ns = sum(reading.wall_ns for reading in readings)
     return Totals(
+        workers=len(readings),
         units=sum(reading.units for reading in readings),
         worker_ns=wall_ns if sample.window else len(readings) * sample.elapsed_ns,
         wall_ns=wall_ns,
