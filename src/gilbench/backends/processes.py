@@ -112,7 +112,7 @@ class ProcessesCrew:
             waiting: dict[Any, int] = {}
             for number, worker in enumerate(self._workers[: order.workers]):
                 try:
-                    worker.connection.send((order, number, str(path)))
+                    worker.connection.send((order, number, str(path), sys.path))
                 except OSError:
                     answers[number] = self._bury(number, worker)
                     gate.abort(entrance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import traceback
 from dataclasses import asdict
 from pathlib import Path
@@ -86,7 +87,7 @@ def serve(connection: Connection) -> None:
     """Take orders from a connection until it is closed: the life of a worker process."""
     while True:
         try:
-            order, worker, path = connection.recv()
+            order, worker, path, sys.path[:] = connection.recv()
         except (EOFError, OSError):
             return
         connection.send(answer(order, worker, map_gate(path)))

@@ -88,7 +88,7 @@ def test_free_threaded(lab):
 
 def test_free_threaded_with_its_gil_on(lab):
     assert say(lab, free_threaded=True).startswith(
-        "On this free-threaded build with its GIL on two threads that hold the GIL do the work of 1"
+        "On this free-threaded build, its GIL on, two threads that hold the GIL do the work of 1"
     )
 
 
@@ -286,5 +286,5 @@ def test_a_gil_that_came_on_is_on(lab):
     samples = [replace(one, gil_enabled=True) for one in lab.Machine().samples(lab.plan())]
     off = lab.environment(free_threaded=True, gil_enabled=False)
     assert lab.analyse(lab.plan(), samples, environment=off).headline.startswith(
-        "On this free-threaded build with its GIL on two threads that hold the GIL do the work"
+        "On this free-threaded build, its GIL on, two threads that hold the GIL do the work"
     )

@@ -59,10 +59,11 @@ def headline(
         if case not in sound
     ]
     place = "on this free-threaded build" if free_threaded else "on this machine"
+    work = "" if kernel(subject.workload) == "spin" else f", with {subject.workload},"
     if free_threaded and gil_enabled:
-        place += " with its GIL on"
+        place, work = f"{place}, its GIL on", work or ","
     claim = _claim(subject, sound, gil_enabled=gil_enabled)
-    return _sentences(f"{place}{_work(subject)} {claim}", *lacks, waits)
+    return _sentences(f"{place}{work} {claim}", *lacks, waits)
 
 
 def _without_verdict(subject: Subject, *, gil_enabled: bool) -> str:
@@ -103,10 +104,6 @@ def _speedup(case: CaseFinding) -> str:
 
 def _lack(case: CaseFinding) -> str:
     return _LACKS[case.status] + (f": {case.reason}" if case.reason else "")
-
-
-def _work(subject: Subject) -> str:
-    return "" if kernel(subject.workload) == "spin" else f", with {subject.workload},"
 
 
 def _sentences(*parts: str | None) -> str:

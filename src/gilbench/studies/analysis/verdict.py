@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "judge"]
 
-# Two workers that the GIL holds up lose half, free ones nothing: with half-widths of 0.15 the two,
-# and a quarter between them, can still be told apart. Wider is no better than a guess. For
-# speedups and ceilings it is relative.
-_GUESS: Final = 0.15
+# Wider is no better than a guess. Two workers that the GIL holds up lose half, free ones nothing:
+# with half-widths of 0.15 the two, and a quarter between them, can still be told apart. A speedup
+# of 1 and one of 2 can be told apart with half-widths of a quarter of each.
+_GUESSED_BITE: Final = 0.15
+_GUESSED_RATIO: Final = 0.25
 
 # Intervals narrow with the root of the time; nobody waits longer than this for one.
 _MOST_PATIENCE: Final = 10.0
@@ -79,11 +80,11 @@ def _lacks_rounds(evidence: Evidence) -> bool:
 def _too_wide(evidence: Evidence) -> dict[str, float]:
     """Return how often the half-width of each figure that is a guess holds the widest allowed."""
     known = evidence.estimates
-    relative = max(_GUESS, evidence.run.plan.precision)
+    relative = max(_GUESSED_RATIO, evidence.run.plan.precision)
     widths = {
         "speedup": _relative(known.speedup) / relative,
         "ceiling": _relative(known.ceiling) / relative,
-        "bite": half_width(known.bite) / _GUESS if known.bite else 0.0,
+        "bite": half_width(known.bite) / _GUESSED_BITE if known.bite else 0.0,
     }
     return {name: width for name, width in widths.items() if width > 1}
 
