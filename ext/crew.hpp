@@ -25,42 +25,9 @@ struct NativeReading {
 
 enum class CrewOutcome : int { done = 0, out_of_memory = 1, no_thread = 2, timed_out = 3 };
 
-// The kernel states of a crew's workers, kept from sample to sample. A worker makes its own when it
-// first needs it, so that the memory is near the worker.
-class States {
-  public:
-    States(const Kernel& kernel, std::uint64_t bytes) : kernel(kernel), bytes_(bytes) {}
-    ~States() {
-        for (void* state : states_)
-            if (state != nullptr) kernel.destroy(state);
-    }
-    States(const States&) = delete;
-    States& operator=(const States&) = delete;
-
-    // Throws std::bad_alloc. To be called before the workers start.
-    void make_room(std::uint32_t workers) {
-        if (states_.size() < workers) states_.resize(workers, nullptr);
-    }
-
-    // Returns null when there is no memory. Each worker asks for its own only.
-    void* of(std::uint32_t worker) noexcept {
-        if (states_[worker] == nullptr) {
-            states_[worker] = kernel.create(bytes_);
-            if (states_[worker] != nullptr) kernel.advance(states_[worker], kernel.chunk);
-        }
-        return states_[worker];
-    }
-
-    const Kernel kernel;
-
-  private:
-    std::uint64_t bytes_;
-    std::vector<void*> states_;
-};
-
-// Runs one sample and writes a reading per worker. To be called detached. With no window (0) every
-// worker makes `calls` calls.
-inline CrewOutcome run_crew(States& states, std::uint64_t units_per_call,
+// Runs one sample, each worker on its own work, and writes a reading per worker. To be called
+// detached. With no window (0) every worker makes `calls` calls.
+inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_call,
                             std::int64_t grain_ns, std::int64_t window_ns, std::int64_t calls,
                             std::uint32_t workers, std::uint32_t cores, std::int64_t timeout_ns,
                             NativeReading* readings) noexcept {
@@ -72,8 +39,7 @@ inline CrewOutcome run_crew(States& states, std::uint64_t units_per_call,
         gate.abort();
     };
     const auto labour = [&](std::uint32_t worker) noexcept {
-        const Work work{states.kernel, states.of(worker)};
-        if (work.state == nullptr) return fail(CrewOutcome::out_of_memory);
+        const Work& work = *works[worker];
         Meter meter(&gate, window_ns, grain_ns);
         const auto passage = meter.start(timeout_ns);
         if (passage == Passage::opened) {
@@ -89,7 +55,6 @@ inline CrewOutcome run_crew(States& states, std::uint64_t units_per_call,
     };
     std::vector<std::thread> threads;
     try {
-        states.make_room(workers);
         threads.reserve(workers);
         for (std::uint32_t worker = 0; worker < workers; ++worker) threads.emplace_back(labour, worker);
     } catch (const std::bad_alloc&) {

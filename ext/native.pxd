@@ -76,11 +76,8 @@ cdef extern from "crew.hpp" namespace "gilbench" nogil:
         no_thread
         timed_out
 
-    cdef cppclass States:
-        pass
-
     CrewOutcome run_crew(
-        States& states, uint64_t units_per_call, int64_t grain_ns, int64_t window_ns,
+        const Work** works, uint64_t units_per_call, int64_t grain_ns, int64_t window_ns,
         int64_t calls, uint32_t workers, uint32_t cores, int64_t timeout_ns,
         NativeReading* readings,
     ) noexcept

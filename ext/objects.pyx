@@ -1,6 +1,6 @@
 """`objects`: a private dict of Python integers, filled and read back. It cannot detach.
 
-A unit is one key: `table[key] = table.get(key, 0) + unit`, with a new dict every 256 units.
+A unit is one key: `table[key] = table.get(key, nothing) + unit`, with a new dict every 256 units.
 """
 
 from capsules cimport meter_of
@@ -25,11 +25,14 @@ cdef int stretch(dict state, uint64_t units) except -1:
     cdef uint64_t unit = state["unit"]
     cdef uint64_t last = unit + units
     cdef uint64_t sum = state["sum"]
+    # A constant is looked up in the module's state, by a counter that all interpreters share: in
+    # the loop that alone would cost two interpreters a third of their speed.
+    cdef object nothing = 0
     while unit < last:
         if unit % KEYS == 0:
             table = {}
         key = (unit * 7) % KEYS
-        table[key] = table.get(key, 0) + unit
+        table[key] = table.get(key, nothing) + unit
         sum += <uint64_t>table[key]
         unit += 1
     state["table"] = table

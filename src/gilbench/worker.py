@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from gilbench._native.gate import GateCapsule
     from gilbench._native.meter import MeterCapsule
+    from gilbench._native.work import WorkCapsule
 
 __all__ = ["Order", "Task", "perform"]
 
@@ -46,6 +47,10 @@ class Task(Protocol):
     @property
     def stamped(self) -> bool:
         """Whether each call stamps the clock around its work, so that waits to attach show."""
+
+    @property
+    def native(self) -> WorkCapsule | None:
+        """The kernel at work, which native threads can advance too; null for Python's work."""
 
     def run(self, units: int) -> None:
         """Do `units` of work, unmeasured: for warming up and calibrating."""

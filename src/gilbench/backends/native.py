@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gilbench import workloads
 from gilbench._native import crew
 from gilbench.backends.backend import WorkerFailedError
+from gilbench.backends.serving import task_of
 from gilbench.model import Reading
-from gilbench.workloads.workload import MOST_BYTES_KEPT
 
 if TYPE_CHECKING:
-    from gilbench._native.crew import StatesCapsule
-    from gilbench.worker import Order
+    from gilbench._native.work import WorkCapsule
+    from gilbench.worker import Order, Task
 
 __all__ = ["NATIVE", "NativeBackend"]
 
 
 class NativeCrew:
-    """Native threads made for each sample, before its gate; their kernels' states are kept."""
-
-    def __init__(self) -> None:
-        self._states: dict[str, StatesCapsule] = {}
+    """Native threads made for each sample, before its gate."""
 
     def run(self, order: Order) -> list[Reading]:
         """Return a reading per native thread. Raises WorkerFailedError."""
         try:
             rows = crew.run(
-                self._states_for(order),
+                [_work_of(order, worker) for worker in range(order.workers)],
                 order.units_per_call,
                 order.grain_ns,
                 order.window_ns or 0,
                 order.calls or 0,
-                order.workers,
                 order.cores,
                 order.timeout_ns,
             )
@@ -56,17 +52,18 @@ class NativeCrew:
         ]
 
     def close(self) -> None:
-        """Let go of the states: the threads ended with their sample."""
-        self._states.clear()
+        """Do nothing: the threads ended with their sample."""
 
-    def _states_for(self, order: Order) -> StatesCapsule:
-        states = self._states.get(order.workload)
-        if states is None:
-            twin = workloads.find(order.workload).native_twin()
-            states = crew.create(twin.kernel, twin.bytes)
-            if twin.bytes * order.workers <= MOST_BYTES_KEPT:
-                self._states[order.workload] = states
-        return states
+
+def _work_of(order: Order, worker: int) -> WorkCapsule:
+    """Return a worker's kernel; where it is new, another thread than ours touches it first."""
+    found: list[Task] = []
+    thread = threading.Thread(target=lambda: found.append(task_of(order, worker)))
+    thread.start()
+    thread.join()
+    if not found or found[0].native is None:
+        raise WorkerFailedError(f"worker {worker} has no native kernel for {order.workload}")
+    return found[0].native
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gilbench._native.gate import GateCapsule
 
-__all__ = ["answer", "read_answer", "serve", "tell", "write_answer"]
+__all__ = ["answer", "read_answer", "serve", "task_of", "tell", "write_answer"]
 
 
 _tasks: Final[dict[tuple[str, int], Task]] = {}
@@ -43,7 +43,7 @@ def tell(error: BaseException) -> str:
 def answer(order: Order, worker: int, entrance: GateCapsule) -> dict[str, object]:
     """Carry out the order. Return the reading, or what went wrong, as plain data."""
     try:
-        task = _task(order, worker)
+        task = task_of(order, worker)
         reading = perform(task, order, worker, entrance)
     except InterruptedError as error:
         return {"called_off": str(error)}
@@ -57,8 +57,12 @@ def answer(order: Order, worker: int, entrance: GateCapsule) -> dict[str, object
     return {"reading": asdict(reading)}
 
 
-def _task(order: Order, worker: int) -> Task:
-    """Return the worker's task, kept from an earlier sample unless all of them are large."""
+def task_of(order: Order, worker: int) -> Task:
+    """Return the worker's task, made by this thread or kept from an earlier sample.
+
+    All workers of one number in this process share it, in whatever backend and mode: where its
+    memory happens to lie then moves none of their ratios.
+    """
     key = (order.workload, worker)
     task = _tasks.get(key)
     if task is None:

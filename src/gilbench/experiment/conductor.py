@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +36,6 @@ FEWEST_ROUNDS: Final = 6
 # Processes differ (hash seed, address layout): what differs is part of the interval.
 FEWEST_HOSTS: Final = 3
 _FEWEST_ROUNDS_PER_HOST: Final = FEWEST_ROUNDS // FEWEST_HOSTS
-_SHORTEST_TIMEOUT_S: Final = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Conditions:
     """What the conductor is told about the machine and the analysis.
 
     `judge` says why a sample does not count, `enough` whether the samples so far suffice.
-    `clock` is in nanoseconds.
+    `clock` is in nanoseconds. `patience_s` is how long a host may be silent whatever it does.
     """
 
     cores: int
@@ -52,6 +52,7 @@ class Conditions:
     enough: Callable[[Sequence[Sample]], bool]
     clock: Callable[[], int]
     start_host: Callable[[], Host] = HostProcess
+    patience_s: float = 20.0
 
 
 @dataclass
@@ -68,13 +69,24 @@ class _Run:
     hosts: int = 0
     rounds: int = 0
     rounds_of_host: int = 0
-    last_round_ns: int = 0
+    # The shortest so far: a host's first round also starts its workers.
+    round_ns: int = 0
+    lost_ns: int = 0
 
     def elapsed_ns(self) -> int:
         return self.conditions.clock() - self.started_ns
 
+    def spent_ns(self) -> int:
+        """What counts against the budget: not the wait for a host that hung, which cost its case
+        already and must not cost the others'.
+        """
+        return self.elapsed_ns() - self.lost_ns
+
     def left_ns(self) -> int:
-        return self.plan.budget_ns - self.elapsed_ns()
+        return self.plan.budget_ns - self.spent_ns()
+
+    def hosts_that_measured(self) -> int:
+        return len({sample.host for sample in self.samples})
 
 
 def conduct(
@@ -82,16 +94,16 @@ def conduct(
 ) -> Generator[Calibration | Sample | Failure | Stop, None, None]:
     """Yield every record of the run as it comes; the last is how it stopped.
 
-    Raises InputError for a workload that the user has to mend, before anything is measured, and
-    HostError when no host can be started. Closing the iterator ends the host.
+    Raises InputError for what the user has to mend, before the first record, and HostError when no
+    host can be started. Closing the iterator ends the host.
     """
     run = _Run(
         plan=plan, conditions=conditions, started_ns=conditions.clock(), alive=list(plan.cases)
     )
     try:
-        yield from _leave_out_unavailable(run)
-        yield from _calibrate(run)
+        before_measuring = [*_leave_out_unavailable(run), *_calibrate(run)]
         _check_budget(run)
+        yield from before_measuring
         reason = yield from _measure(run)
         yield Stop(reason=reason, rounds=run.rounds, hosts=run.hosts, elapsed_ns=run.elapsed_ns())
     finally:
@@ -151,9 +163,9 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
     """Carry out rounds until the samples suffice or the budget is spent. Return which."""
     order = random.Random(run.plan.seed)
     while run.alive:
-        if run.rounds and run.left_ns() < run.last_round_ns:
+        if run.rounds and run.left_ns() < run.round_ns:
             return StopReason.BUDGET
-        began = run.conditions.clock()
+        spent_before_ns = run.spent_ns()
         cases = list(run.alive)
         order.shuffle(cases)
         for case in cases:
@@ -163,9 +175,14 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
                 return StopReason.BUDGET
         run.rounds += 1
         run.rounds_of_host += 1
-        run.last_round_ns = run.conditions.clock() - began
-        enough = run.conditions.enough(run.samples)
-        if enough and run.rounds >= FEWEST_ROUNDS and run.hosts >= FEWEST_HOSTS:
+        round_ns = run.spent_ns() - spent_before_ns
+        run.round_ns = min(run.round_ns or round_ns, round_ns)
+        enough = bool(run.alive) and run.conditions.enough(run.samples)
+        if (
+            enough
+            and run.rounds >= FEWEST_ROUNDS
+            and run.hosts_that_measured() >= FEWEST_HOSTS
+        ):
             return StopReason.PRECISION
         if _next_host_is_due(run, enough=enough):
             _drop_host(run)
@@ -178,9 +195,10 @@ def _next_host_is_due(run: _Run, *, enough: bool) -> bool:
     """
     if enough and run.rounds_of_host >= _FEWEST_ROUNDS_PER_HOST:
         return True
+    hosts = run.hosts_that_measured()
     share = run.plan.budget_ns / FEWEST_HOSTS
-    left_of_share = share * run.hosts - run.elapsed_ns()
-    return run.hosts < FEWEST_HOSTS and left_of_share < run.last_round_ns / 2
+    left_of_share = share * hosts - run.spent_ns()
+    return hosts < FEWEST_HOSTS and left_of_share < run.round_ns / 2
 
 
 def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
@@ -223,10 +241,12 @@ def _ask(run: _Run, case: Case, request: Message) -> Message:
         run.host = run.conditions.start_host()
         run.hosts += 1
         run.rounds_of_host = 0
+    asked_ns = run.conditions.clock()
     try:
         return run.host.ask(request, _timeout_s(run, case, request))
     except HostLostError as error:
         run.host = None
+        run.lost_ns += run.conditions.clock() - asked_ns
         return FailedReply(kind="failed", reason=str(error))
 
 
@@ -236,7 +256,7 @@ def _timeout_s(run: _Run, case: Case, request: Message) -> float:
     if isinstance(request, SampleRequest):
         # Workers that share a GIL take turns, and each warms up with a call.
         expected = 4 * (case.workers + 1) * _shortest_sample_ns(run, case)
-    return max(_SHORTEST_TIMEOUT_S, expected / 1e9)
+    return min(max(run.conditions.patience_s, expected / 1e9), threading.TIMEOUT_MAX)
 
 
 def _drop_host(run: _Run) -> None:

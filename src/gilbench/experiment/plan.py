@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from gilbench import backends as backend_registry
 from gilbench import durations, workloads
+from gilbench.backends import BACKENDS
+from gilbench.backends import find as find_backend
 from gilbench.errors import InputError, nearest
 from gilbench.experiment.window import WINDOW_NS
 from gilbench.model import Case, Mode, Plan
@@ -47,10 +48,11 @@ def make_plan(
     chosen = [workloads.find(name) for name in names]
     if not chosen:
         raise InputError("no workload was given; `python -m gilbench list` shows what there is")
-    ways = [backend_registry.find(name).name for name in backends or DEFAULT_BACKENDS]
+    ways = _ways(DEFAULT_BACKENDS if backends is None else backends)
     wanted_modes = None if modes is None else _modes(modes)
+    _check_that_some_can(chosen, ways, wanted_modes)
     counts = _counts(workers, cores)
-    grain_ns = _grain(grain)
+    grain_ns = _DEFAULT_GRAIN_NS if grain is None else _checked_grain(durations.parse(grain))
     budget_ns = durations.parse(budget)
     if budget_ns < WINDOW_NS:
         raise InputError(
@@ -62,11 +64,11 @@ def make_plan(
         raise InputError(
             f"a precision is from {low * 100:g} to {high * 100:g} percent, not {precision * 100:g}"
         )
-    if seed is not None and not 0 <= seed < 2**64:
-        raise InputError(f"a seed is from 0 to 2**64 - 1, not {seed}")
+    if seed is not None and not _is_whole(seed, 0, 2**64 - 1):
+        raise InputError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed!r}")
     cases: dict[Case, None] = {}
     for workload in chosen:
-        own_grain = workload.grain_ns or grain_ns
+        own_grain = _checked_grain(workload.grain_ns or grain_ns)
         for case in _cases(workload, ways, wanted_modes, counts, own_grain):
             cases[case] = None
     return Plan(
@@ -98,8 +100,6 @@ def _cases(
     yield case(first, "serial", 1)
     for workers in sorted({1, *counts}):
         yield case(ceiling_mode, ceiling, workers)
-    if wanted is not None and not set(wanted) & set(workload.modes):
-        return
     for backend in ways:
         if backend in ("serial", "native"):
             continue
@@ -115,13 +115,31 @@ def _modes_of(workload: Workload, backend: str, wanted: Sequence[Mode] | None) -
     return workload.modes if backend == "threads" else workload.modes[:1]
 
 
+def _ways(names: Sequence[str]) -> list[str]:
+    if not names:
+        raise InputError(f"no backend was given; known: {', '.join(sorted(BACKENDS))}")
+    return [find_backend(name).name for name in names]
+
+
+def _check_that_some_can(
+    chosen: Sequence[Workload], ways: Sequence[str], wanted: Sequence[Mode] | None
+) -> None:
+    """Refuse to measure nothing but bases, because no workload can do what was asked for."""
+    texts = ", ".join(workload.text for workload in chosen)
+    modes = {mode for workload in chosen for mode in workload.modes}
+    if wanted is not None and not modes & set(wanted):
+        raise InputError(f"{texts}: no mode {', '.join(wanted)} there; known: {', '.join(modes)}")
+    if set(ways) == {"native"} and not any(workload.has_native_twin for workload in chosen):
+        raise InputError(f"{texts}: native threads cannot run Python; name another backend")
+
+
 def _modes(names: Sequence[str]) -> list[Mode]:
     modes = []
     for name in names:
         try:
             modes.append(Mode(name))
         except ValueError:
-            raise InputError(f"unknown mode {name!r}{nearest(name, list(Mode))}") from None
+            raise InputError(f"unknown mode {name!r}{nearest(name, [mode.value for mode in Mode])}") from None
     if not modes:
         raise InputError("no mode was given; known: hold, release")
     return modes
@@ -132,15 +150,16 @@ def _counts(workers: Sequence[int] | None, cores: int) -> list[int]:
     if not counts:
         raise InputError("no worker count was given; such as 1,2,4")
     for count in counts:
-        if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= _MOST_WORKERS:
+        if not _is_whole(count, 1, _MOST_WORKERS):
             raise InputError(f"a worker count is a number from 1 to {_MOST_WORKERS}, not {count!r}")
     return sorted(set(counts))
 
 
-def _grain(grain: str | float | None) -> int:
-    if grain is None:
-        return _DEFAULT_GRAIN_NS
-    grain_ns = durations.parse(grain)
+def _is_whole(number: object, least: int, most: int) -> bool:
+    return type(number) is int and least <= number <= most
+
+
+def _checked_grain(grain_ns: int) -> int:
     if not _SHORTEST_GRAIN_NS <= grain_ns <= _LONGEST_GRAIN_NS:
         raise InputError(
             f"a grain is from {durations.format(_SHORTEST_GRAIN_NS)} to"

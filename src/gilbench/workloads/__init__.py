@@ -11,7 +11,7 @@ from gilbench.workloads.kernels import KERNELS
 from gilbench.workloads.objects import objects_workload
 from gilbench.workloads.spec import parse_spec
 from gilbench.workloads.user import function_workload, name_of
-from gilbench.workloads.workload import NativeTwin, Workload
+from gilbench.workloads.workload import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_WORKLOADS",
     "WORKLOADS",
-    "NativeTwin",
     "Workload",
     "catalogue",
     "find",

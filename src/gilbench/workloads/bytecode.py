@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from gilbench._native.meter import MeterCapsule
     from gilbench.workloads.spec import Spec
-    from gilbench.workloads.workload import NativeTwin
 
 __all__ = ["BytecodeTask", "BytecodeWorkload", "bytecode_workload", "steps"]
 
@@ -37,6 +36,7 @@ class BytecodeTask:
     """One worker's own chain of numbers."""
 
     stamped: Final = False
+    native: Final = None
 
     def __init__(self) -> None:
         self._number = _SEED
@@ -69,10 +69,6 @@ class BytecodeWorkload:
     stoppable: bool = False
     shuts_out: bool = True
     bytes: int = 0
-
-    def native_twin(self) -> NativeTwin:
-        """Raise: there is no bytecode without Python."""
-        raise TypeError("python has no native twin")
 
     def task(self) -> BytecodeTask:
         """Return a worker's own chain."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from gilbench._native import work
 from gilbench.model import Mode
 from gilbench.workloads.spec import Parameter, read_bytes, read_grain, read_share
-from gilbench.workloads.workload import NativeTwin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,6 +32,11 @@ class KernelTask:
     def __init__(self, state: WorkCapsule) -> None:
         self._state = state
         self.run(1)
+
+    @property
+    def native(self) -> WorkCapsule:
+        """The state itself, which native threads can advance."""
+        return self._state
 
     def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:
         """Return the call that holds, or the one that releases."""
@@ -77,10 +81,6 @@ class KernelWorkload:
     has_native_twin: bool = True
     stoppable: bool = True
     shuts_out: bool = False
-
-    def native_twin(self) -> NativeTwin:
-        """Return the kernel itself."""
-        return NativeTwin(kernel=_kernel(self.kernel), bytes=self.bytes)
 
     def task(self) -> KernelTask:
         """Return the kernel's state, made and touched here."""

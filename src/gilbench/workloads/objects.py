@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from gilbench._native.meter import MeterCapsule
     from gilbench.workloads.spec import Spec
-    from gilbench.workloads.workload import NativeTwin
 
 __all__ = ["ObjectsTask", "ObjectsWorkload", "objects_workload"]
 
@@ -24,6 +23,7 @@ class ObjectsTask:
     """One worker's own dict."""
 
     stamped: Final = True
+    native: Final = None
 
     def __init__(self) -> None:
         self._state = objects.create()
@@ -52,10 +52,6 @@ class ObjectsWorkload:
     stoppable: bool = True
     shuts_out: bool = True
     bytes: int = 0
-
-    def native_twin(self) -> NativeTwin:
-        """Raise: there are no Python objects without Python."""
-        raise TypeError("objects has no native twin")
 
     def task(self) -> ObjectsTask:
         """Return a worker's own state."""

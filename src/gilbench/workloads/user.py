@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gilbench._native.meter import MeterCapsule
-    from gilbench.workloads.workload import NativeTwin
 
 __all__ = ["FunctionTask", "FunctionWorkload", "find_function", "function_workload", "name_of"]
 
@@ -82,6 +81,7 @@ class FunctionTask:
     """Calls of the function. A unit is one call; its result is dropped."""
 
     stamped: Final = False
+    native: Final = None
 
     def __init__(self, function: Callable[[], object]) -> None:
         self._function = function
@@ -120,10 +120,6 @@ class FunctionWorkload:
     stoppable: bool = False
     shuts_out: bool = True
     bytes: int = 0
-
-    def native_twin(self) -> NativeTwin:
-        """Raise: native threads cannot call Python."""
-        raise TypeError(f"{self.text} has no native twin")
 
     def task(self) -> FunctionTask:
         """Import the function and return its calls. Raises as `find_function` does."""

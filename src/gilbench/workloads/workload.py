@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from gilbench._native.work import KernelCapsule
     from gilbench.model import Mode
     from gilbench.worker import Task
 
-__all__ = ["MOST_BYTES_KEPT", "NativeTwin", "Workload"]
+__all__ = ["MOST_BYTES_KEPT", "Workload"]
 
 # What all workers' states of one workload may take together to be kept from sample to sample: first
 # touch takes longer than a window does, but on machines with many cores memory matters more.
 MOST_BYTES_KEPT: Final = 2**30
-
-
-@dataclass(frozen=True, kw_only=True)
-class NativeTwin:
-    """The same work without Python: a kernel, and the bytes of its state per worker."""
-
-    kernel: KernelCapsule
-    bytes: int
 
 
 class Workload(Protocol):
@@ -51,9 +41,6 @@ class Workload(Protocol):
     @property
     def shuts_out(self) -> bool:
         """Whether, with the GIL, some of its work keeps other threads out in any mode."""
-
-    def native_twin(self) -> NativeTwin:
-        """Return the native kernel; only where there is one."""
 
     @property
     def bytes(self) -> int:
