@@ -1,4 +1,8 @@
-"""The conductor: starts hosts, calibrates, then asks for every case, round after round."""
+"""The conductor: starts hosts, calibrates, then asks for every case, round after round.
+
+Hosts take turns, a round each. What differs from process to process then differs from round to
+round, and is not mixed up with how the machine's speed drifts from the start of a run to its end.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ from gilbench.host.protocol import (
 from gilbench.model import Calibration, Case, Failure, Plan, Sample, Status, Stop, StopReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from gilbench.experiment.link import Host
     from gilbench.host.protocol import Message
@@ -35,24 +39,32 @@ __all__ = ["FEWEST_HOSTS", "FEWEST_ROUNDS", "Conditions", "conduct"]
 FEWEST_ROUNDS: Final = 6
 # Processes differ (hash seed, address layout): what differs is part of the interval.
 FEWEST_HOSTS: Final = 3
-_FEWEST_ROUNDS_PER_HOST: Final = FEWEST_ROUNDS // FEWEST_HOSTS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
     """What the conductor is told about the machine and the analysis.
 
-    `judge` says why a sample does not count, `enough` whether the samples so far suffice.
+    `judge` says why a sample does not count, `enough` whether the samples of a part of the plan
+    suffice for it.
     `clock` is in nanoseconds. `patience_s` is how long a host may be silent whatever it does.
     """
 
     cores: int
     gil_enabled: bool
     judge: Callable[[Sample], Rejection | None]
-    enough: Callable[[Sequence[Sample]], bool]
+    enough: Callable[[Plan, Sequence[Sample]], bool]
     clock: Callable[[], int]
     start_host: Callable[[], Host] = HostProcess
     patience_s: float = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seat:
+    """A host at work, and its number in the run."""
+
+    number: int
+    host: Host
 
 
 @dataclass
@@ -65,10 +77,9 @@ class _Run:
     alive: list[Case]
     calibrations: dict[tuple[str, int], Calibration] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
-    host: Host | None = None
+    seats: list[_Seat | None] = field(default_factory=lambda: [None] * FEWEST_HOSTS)
     hosts: int = 0
     rounds: int = 0
-    rounds_of_host: int = 0
     # The shortest so far: a host's first round also starts its workers.
     round_ns: int = 0
     lost_ns: int = 0
@@ -85,8 +96,14 @@ class _Run:
     def left_ns(self) -> int:
         return self.plan.budget_ns - self.spent_ns()
 
-    def hosts_that_measured(self) -> int:
-        return len({sample.host for sample in self.samples})
+    def turn(self) -> int:
+        """Whose turn it is in this round."""
+        return self.rounds % FEWEST_HOSTS
+
+    def host_number(self) -> int:
+        """The number of the host whose turn it is; of the last one, if none has that seat."""
+        seat = self.seats[self.turn()]
+        return max(0, self.hosts - 1) if seat is None else seat.number
 
 
 def conduct(
@@ -95,7 +112,7 @@ def conduct(
     """Yield every record of the run as it comes; the last is how it stopped.
 
     Raises InputError for what the user has to mend, before the first record, and HostError when no
-    host can be started. Closing the iterator ends the host.
+    host can be started. Closing the iterator ends the hosts.
     """
     run = _Run(
         plan=plan, conditions=conditions, started_ns=conditions.clock(), alive=list(plan.cases)
@@ -107,8 +124,9 @@ def conduct(
         reason = yield from _measure(run)
         yield Stop(reason=reason, rounds=run.rounds, hosts=run.hosts, elapsed_ns=run.elapsed_ns())
     finally:
-        if run.host is not None:
-            run.host.close()
+        for seat in run.seats:
+            if seat is not None:
+                seat.host.close()
 
 
 def _leave_out_unavailable(run: _Run) -> Iterator[Failure]:
@@ -166,39 +184,53 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
         if run.rounds and run.left_ns() < run.round_ns:
             return StopReason.BUDGET
         spent_before_ns = run.spent_ns()
-        cases = list(run.alive)
-        order.shuffle(cases)
-        for case in cases:
+        for case in _shuffled(run.alive, order):
             yield from _sample(run, case)
             if run.left_ns() <= 0:
                 run.rounds += 1
                 return StopReason.BUDGET
         run.rounds += 1
-        run.rounds_of_host += 1
         round_ns = run.spent_ns() - spent_before_ns
         run.round_ns = min(run.round_ns or round_ns, round_ns)
-        enough = bool(run.alive) and run.conditions.enough(run.samples)
-        if (
-            enough
-            and run.rounds >= FEWEST_ROUNDS
-            and run.hosts_that_measured() >= FEWEST_HOSTS
-        ):
+        if run.alive and _settle(run):
             return StopReason.PRECISION
-        if _next_host_is_due(run, enough=enough):
-            _drop_host(run)
     return StopReason.FAILED
 
 
-def _next_host_is_due(run: _Run, *, enough: bool) -> bool:
-    """Return whether another host should serve: after its share of the budget, or when this one
-    has given all that it can.
-    """
-    if enough and run.rounds_of_host >= _FEWEST_ROUNDS_PER_HOST:
+def _parts(cases: Iterable[Case]) -> dict[tuple[str, int], list[Case]]:
+    """Return the cases by workload and grain: those of one part are each other's bases."""
+    parts: dict[tuple[str, int], list[Case]] = {}
+    for case in cases:
+        parts.setdefault((case.workload, case.grain_ns), []).append(case)
+    return parts
+
+
+def _shuffled(cases: Iterable[Case], order: random.Random) -> list[Case]:
+    """Return the cases in a new order in which a part stays together: pairs are close in time."""
+    parts = list(_parts(cases).values())
+    order.shuffle(parts)
+    for part in parts:
+        order.shuffle(part)
+    return [case for part in parts for case in part]
+
+
+def _settle(run: _Run) -> bool:
+    """Leave out from now on what is known well enough. Return whether that is all."""
+    if run.rounds < FEWEST_ROUNDS:
+        return False
+    unsettled: list[Case] = []
+    for part, cases in _parts(run.alive).items():
+        samples = [s for s in run.samples if (s.case.workload, s.case.grain_ns) == part]
+        hosts = {sample.host for sample in samples}
+        planned = [c for c in run.plan.cases if (c.workload, c.grain_ns) == part]
+        if len(hosts) < FEWEST_HOSTS or not run.conditions.enough(
+            replace(run.plan, cases=tuple(planned)), samples
+        ):
+            unsettled += cases
+    if not unsettled:
         return True
-    hosts = run.hosts_that_measured()
-    share = run.plan.budget_ns / FEWEST_HOSTS
-    left_of_share = share * hosts - run.spent_ns()
-    return hosts < FEWEST_HOSTS and left_of_share < run.round_ns / 2
+    run.alive = unsettled
+    return False
 
 
 def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
@@ -210,7 +242,7 @@ def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
         sample = Sample(
             case=case,
             round=run.rounds,
-            host=run.hosts - 1,
+            host=run.host_number(),
             window=order.window_ns is not None,
             elapsed_ns=elapsed,
             readings=reply.readings,
@@ -236,16 +268,20 @@ def _order(run: _Run, case: Case) -> Order:
 
 
 def _ask(run: _Run, case: Case, request: Message) -> Message:
-    """Return the host's reply, from a new host if there is none; a lost host is a failed reply."""
-    if run.host is None:
-        run.host = run.conditions.start_host()
+    """Return the reply of the host whose turn it is; a lost host is a failed reply.
+
+    Where that seat is empty a new host takes it.
+    """
+    seat = run.seats[run.turn()]
+    if seat is None:
+        seat = _Seat(number=run.hosts, host=run.conditions.start_host())
+        run.seats[run.turn()] = seat
         run.hosts += 1
-        run.rounds_of_host = 0
     asked_ns = run.conditions.clock()
     try:
-        return run.host.ask(request, _timeout_s(run, case, request))
+        return seat.host.ask(request, _timeout_s(run, case, request))
     except HostLostError as error:
-        run.host = None
+        run.seats[run.turn()] = None
         run.lost_ns += run.conditions.clock() - asked_ns
         return FailedReply(kind="failed", reason=str(error))
 
@@ -259,13 +295,7 @@ def _timeout_s(run: _Run, case: Case, request: Message) -> float:
     return min(max(run.conditions.patience_s, expected / 1e9), threading.TIMEOUT_MAX)
 
 
-def _drop_host(run: _Run) -> None:
-    if run.host is not None:
-        run.host.close()
-        run.host = None
-
-
 def _failure(run: _Run, case: Case, status: Status, reason: str) -> Failure:
     return Failure(
-        case=case, round=run.rounds, host=max(0, run.hosts - 1), status=status, reason=reason
+        case=case, round=run.rounds, host=run.host_number(), status=status, reason=reason
     )

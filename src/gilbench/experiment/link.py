@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import site
 import subprocess
 import sys
 import threading
-from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from gilbench import durations
 from gilbench.backends.processes import describe_exit
 from gilbench.errors import HostError
 from gilbench.host.protocol import (
@@ -30,7 +31,7 @@ __all__ = ["Host", "HostLostError", "HostProcess"]
 
 _SECONDS_TO_START: Final = 60.0
 _SECONDS_TO_END: Final = 2.0
-_ERROR_LINES_KEPT: Final = 20
+_CHARACTERS_OF_LAST_WORDS: Final = 200
 
 
 class HostLostError(Exception):
@@ -53,11 +54,11 @@ class HostProcess:
     def __init__(self) -> None:
         """Start the host and greet it. Raises HostError when it does not answer as ours."""
         self._replies: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._last_errors: deque[str] = deque(maxlen=_ERROR_LINES_KEPT)
+        self._last_words = ""
         # A host that owes a reply does not leave by itself.
         self._waiting = False
         self._lifeline, arguments, options = _lifeline()
-        command = [sys.executable, "-P", "-m", "gilbench.host", *arguments]
+        command = [sys.executable, *_switches(), "-P", "-m", "gilbench.host", *arguments]
         try:
             self._process = subprocess.Popen(
                 command,
@@ -75,13 +76,16 @@ class HostProcess:
         finally:
             for descriptor in options.get("pass_fds", ()):
                 os.close(descriptor)
-        self._threads = [
-            threading.Thread(target=self._listen, daemon=True, name="gilbench host replies"),
-            threading.Thread(target=self._overhear, daemon=True, name="gilbench host errors"),
-        ]
-        for thread in self._threads:
-            thread.start()
-        self._greet()
+        self._threads: list[threading.Thread] = []
+        try:
+            for hear in (self._listen, self._overhear):
+                thread = threading.Thread(target=hear, daemon=True, name="gilbench host")
+                thread.start()
+                self._threads.append(thread)
+            self._greet()
+        except BaseException:
+            self.close()
+            raise
 
     def ask(self, request: Message, timeout_s: float) -> Message:
         """Return the host's reply. Raises HostLostError; then the host is closed."""
@@ -96,7 +100,8 @@ class HostProcess:
             line = self._replies.get(timeout=timeout_s)
         except queue.Empty:
             self.close()
-            raise HostLostError(f"it gave no sign of life for {timeout_s:.0f} s") from None
+            silence = durations.format(timeout_s * 1e9)
+            raise HostLostError(f"it gave no sign of life for {silence}") from None
         if line is None:
             raise HostLostError(self._how_it_ended())
         self._waiting = False
@@ -118,10 +123,8 @@ class HostProcess:
         self._process.wait()
         self._close_lifeline()
         for thread in self._threads:
-            thread.join()
-        for pipe in (self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
+            # Not for ever: what the user's function let loose may keep the pipe open.
+            thread.join(_SECONDS_TO_END)
 
     def _greet(self) -> None:
         path = (str(Path.cwd()), *(folder for folder in sys.path if folder))
@@ -130,20 +133,20 @@ class HostProcess:
         except HostLostError as error:
             raise HostError(f"a host could not be started: {error}") from error
         if not isinstance(reply, HelloReply) or reply.protocol != PROTOCOL_VERSION:
-            self.close()
             raise HostError(f"a host answered in another protocol than {PROTOCOL_VERSION}")
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._replies.put(line)
+        with self._process.stdout as lines:
+            for line in lines:
+                self._replies.put(line)
         self._replies.put(None)
 
     def _overhear(self) -> None:
         assert self._process.stderr is not None
-        for line in self._process.stderr:
-            if line.strip():
-                self._last_errors.append(line.strip())
+        with self._process.stderr as lines:
+            for line in lines:
+                self._last_words = line.strip()[:_CHARACTERS_OF_LAST_WORDS] or self._last_words
 
     def _how_it_ended(self) -> str:
         with suppress(subprocess.TimeoutExpired):
@@ -151,7 +154,7 @@ class HostProcess:
         code = self._process.returncode
         self.close()
         ended = describe_exit(code) if code is not None else "closed its pipe"
-        last = f"; it said: {self._last_errors[-1][:200]}" if self._last_errors else ""
+        last = f"; it said: {self._last_words}" if self._last_words else ""
         return f"the host {ended}{last}"
 
     def _close_lifeline(self) -> None:
@@ -184,12 +187,21 @@ def _end_group(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+def _switches() -> list[str]:
+    """Return the switches of this interpreter that change what it runs, and how fast."""
+    optimised = ["-" + "O" * sys.flags.optimize] if sys.flags.optimize else []
+    return optimised + [
+        f"-X{name}" if value is True else f"-X{name}={value}"
+        for name, value in sys._xoptions.items()  # noqa: SLF001 - documented, by this name
+    ]
+
+
 def _environment() -> dict[str, str]:
     """Return this process's environment, with this very package importable."""
     root = str(Path(__file__).parents[2])
     ours = dict(os.environ)
-    if root in sys.path:
-        # Installed or not, a host must run the code that asks it.
+    # What is installed is found without, and must not stand in front of the standard library.
+    if root not in (*site.getsitepackages(), site.getusersitepackages()):
         others = [root, *filter(None, ours.get("PYTHONPATH", "").split(os.pathsep))]
         ours["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(others))
     return ours

@@ -139,7 +139,9 @@ def _modes(names: Sequence[str]) -> list[Mode]:
         try:
             modes.append(Mode(name))
         except ValueError:
-            raise InputError(f"unknown mode {name!r}{nearest(name, [mode.value for mode in Mode])}") from None
+            raise InputError(
+                f"unknown mode {name!r}{nearest(name, [mode.value for mode in Mode])}"
+            ) from None
     if not modes:
         raise InputError("no mode was given; known: hold, release")
     return modes

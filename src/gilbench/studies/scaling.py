@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -48,9 +49,9 @@ def run(
     and `budget` are durations (`"1ms"`, or seconds); `precision` is a half-width relative to a
     speedup. With `output`, every record is written there as it comes.
 
-    Raises InputError for what is not known or cannot be, before anything is measured, HostError
-    when no host starts, and StoreError when results cannot be written on. Interrupted, it stores
-    what there is and raises KeyboardInterrupt.
+    Raises InputError for what is not known or cannot be, before anything is measured or stored,
+    HostError when no host starts, and StoreError when results cannot be written on. Interrupted, it
+    stores what there is and raises KeyboardInterrupt.
     """
     made = plan(
         workloads,
@@ -63,19 +64,29 @@ def run(
         seed=seed,
     )
     environment = machine.environment()
+    memory = MemorySink()
     with ExitStack() as stack:
-        memory = MemorySink()
         sinks: list[Sink] = [memory]
         if output is not None:
             sinks.append(stack.enter_context(open_store(Path(output))))
+        records = stack.enter_context(closing(measure(made)))
+        started_ns = time.monotonic_ns()
+        # What the user has to mend shows here, before an earlier file is replaced.
+        first = next(records)
         for sink in sinks:
             sink.begin(environment, made)
-        started_ns = time.monotonic_ns()
-        for record in _recorded(made, started_ns):
-            for sink in sinks:
-                sink.append(record)
-            if on_progress is not None:
-                on_progress(_progress(made, record, time.monotonic_ns() - started_ns))
+        try:
+            for record in chain((first,), records):
+                for sink in sinks:
+                    sink.append(record)
+                if on_progress is not None:
+                    on_progress(_progress(made, record, time.monotonic_ns() - started_ns))
+        except KeyboardInterrupt:
+            if memory.run().stop is None:
+                stop = _interruption(memory.run().samples, time.monotonic_ns() - started_ns)
+                for sink in sinks:
+                    sink.append(stop)
+            raise
     return findings(memory.run())
 
 
@@ -110,12 +121,13 @@ def plan(
 
 def measure(plan: Plan) -> Generator[Record, None, None]:
     """Yield the raw records of a plan as they are measured; closing the iterator ends the run."""
+    cores = machine.cores()
     failures: list[Failure] = []
     conditions = Conditions(
-        cores=machine.cores(),
+        cores=cores,
         gil_enabled=machine.gil_enabled(),
-        judge=lambda sample: reject(sample, machine.cores()),
-        enough=lambda samples: precise_enough(plan, samples, failures),
+        judge=lambda sample: reject(sample, cores),
+        enough=lambda part, samples: precise_enough(part, samples, failures),
         clock=time.monotonic_ns,
     )
     with closing(conduct(plan, conditions)) as records:
@@ -138,23 +150,13 @@ def findings(stored: StoredRun) -> Findings:
     )
 
 
-def _recorded(plan: Plan, started_ns: int) -> Generator[Record, None, None]:
-    """Yield the records of a run; one that is interrupted ends with a stop that says so."""
-    rounds = hosts = 0
-    with closing(measure(plan)) as records:
-        try:
-            for record in records:
-                if isinstance(record, Sample):
-                    rounds, hosts = record.round + 1, record.host + 1
-                yield record
-        except KeyboardInterrupt:
-            yield Stop(
-                reason=StopReason.INTERRUPTED,
-                rounds=rounds,
-                hosts=hosts,
-                elapsed_ns=time.monotonic_ns() - started_ns,
-            )
-            raise
+def _interruption(samples: Sequence[Sample], elapsed_ns: int) -> Stop:
+    return Stop(
+        reason=StopReason.INTERRUPTED,
+        rounds=samples[-1].round + 1 if samples else 0,
+        hosts=samples[-1].host + 1 if samples else 0,
+        elapsed_ns=elapsed_ns,
+    )
 
 
 def _progress(plan: Plan, record: Record, elapsed_ns: int) -> Progress:

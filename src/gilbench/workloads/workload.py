@@ -12,7 +12,7 @@ __all__ = ["MOST_BYTES_KEPT", "Workload"]
 
 # What all workers' states of one workload may take together to be kept from sample to sample: first
 # touch takes longer than a window does, but on machines with many cores memory matters more.
-MOST_BYTES_KEPT: Final = 2**30
+MOST_BYTES_KEPT: Final = 2**29
 
 
 class Workload(Protocol):

@@ -1,0 +1,346 @@
+"""Hosts as they are: child processes, and user functions that do their worst in them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from gilbench import __version__, backends
+from gilbench.errors import HostError
+from gilbench.experiment import link
+from gilbench.experiment.link import HostLostError, HostProcess
+from gilbench.host.protocol import (
+    CalibratedReply,
+    CalibrateRequest,
+    CheckRequest,
+    FailedReply,
+    HelloReply,
+    HelloRequest,
+    OkReply,
+    SampleReply,
+    SampleRequest,
+)
+from gilbench.model import Mode
+from gilbench.worker import Order
+
+MS = 1_000_000
+PATIENCE_S = 30.0
+
+MINE = """
+import ctypes, os, subprocess, sys, time
+
+def works():
+    sum(range(100))
+
+def hangs():
+    while True:
+        time.sleep(60)
+
+def crashes():
+    ctypes.string_at(0)
+
+def leaves():
+    print("I am off", file=sys.stderr)
+    os._exit(3)
+
+def exits():
+    sys.exit("enough")
+
+def chatters():
+    for _ in range(2000):
+        print("x" * 1000)
+        print("y" * 1000, file=sys.stderr)
+    os.write(1, b"z" * 2_000_000)
+    os.write(2, b"z" * 2_000_000)
+
+def lets_loose():
+    stray = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
+                             start_new_session=True)
+    with open("stray", "w") as file:
+        file.write(str(stray.pid))
+"""
+
+
+@pytest.fixture(autouse=True)
+def my_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    monkeypatch.chdir(tmp_path)
+
+
+def descriptors() -> int:
+    process = psutil.Process()
+    return process.num_handles() if sys.platform == "win32" else process.num_fds()
+
+
+def becomes_true(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Return whether the condition holds within so many seconds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def gate_files() -> set[Path]:
+    return set(Path("/dev/shm").glob("gilbench-gate-*"))
+
+
+@pytest.fixture
+def left_alone() -> Iterator[None]:
+    """Nothing may be left of a host, whatever became of it."""
+    threads, open_before = set(threading.enumerate()), descriptors()
+    yield
+    assert becomes_true(lambda: not psutil.Process().children(recursive=True))
+    assert set(threading.enumerate()) == threads
+    assert becomes_true(lambda: descriptors() <= open_before)
+
+
+def session_of(host: HostProcess) -> list[psutil.Process]:
+    """Return what runs of a host and all that it started, orphans among it."""
+    if sys.platform == "win32":
+        return []
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            in_session = os.getsid(process.pid) == host._process.pid
+            if in_session and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found
+
+
+@pytest.fixture
+def host(left_alone: None) -> Iterator[HostProcess]:
+    with closing(HostProcess()) as host:
+        yield host
+        host.close()
+        assert becomes_true(lambda: not session_of(host)), session_of(host)
+
+
+def sample(workload: str, backend: str, workers: int = 2) -> SampleRequest:
+    return SampleRequest(
+        backend=backend,
+        order=Order(
+            workload=workload,
+            mode=Mode.HOLD,
+            workers=workers,
+            cores=2,
+            grain_ns=MS,
+            units_per_call=1,
+            window_ns=5 * MS,
+            calls=None,
+            timeout_ns=60_000 * MS,
+        ),
+    )
+
+
+def test_a_host_says_hello_and_measures(host: HostProcess) -> None:
+    reply = host.ask(HelloRequest(protocol=1, path=()), PATIENCE_S)
+    version = ".".join(map(str, sys.version_info[:3]))
+    assert isinstance(reply, HelloReply)
+    assert (reply.protocol, reply.gilbench) == (1, __version__)
+    assert reply.python.startswith(version)
+    assert host.ask(CheckRequest(workload="spin"), PATIENCE_S) == OkReply()
+    calibrated = host.ask(CalibrateRequest(workload="spin", grain_ns=MS), PATIENCE_S)
+    assert isinstance(calibrated, CalibratedReply)
+    assert calibrated.ns_per_unit > 0
+    for backend in ("threads", "processes"):
+        measured = host.ask(sample("spin", backend), PATIENCE_S)
+        assert isinstance(measured, SampleReply)
+        assert [reading.worker for reading in measured.readings] == [0, 1]
+
+
+def test_it_finds_functions_in_the_current_folder_and_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_alone: None
+) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "theirs.py").write_text("def works(): pass\n")
+    monkeypatch.syspath_prepend(folder)
+    with closing(HostProcess()) as host:
+        for name in ("mine:works", "theirs:works"):
+            assert host.ask(CheckRequest(workload=name), PATIENCE_S) == OkReply()
+
+
+def test_closing_may_be_repeated(host: HostProcess) -> None:
+    host.close()
+    host.close()
+
+
+def test_a_closed_host_is_a_lost_one(host: HostProcess) -> None:
+    host.close()
+    with pytest.raises(HostLostError):
+        host.ask(CheckRequest(workload="spin"), PATIENCE_S)
+
+
+def test_a_host_that_hangs_is_given_up_and_killed(host: HostProcess) -> None:
+    began = time.monotonic()
+    with pytest.raises(HostLostError, match="^it gave no sign of life for 500 ms$"):
+        host.ask(CheckRequest(workload="mine:hangs"), 0.5)
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("backend", ["threads", "processes", "fork", "spawn"])
+def test_workers_that_hang_end_with_their_host(backend: str, host: HostProcess) -> None:
+    if reason := backends.find(backend).unavailable():
+        pytest.skip(reason)
+    with pytest.raises(HostLostError, match="no sign of life"):
+        host.ask(sample("mine:hangs", backend), 1.5)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="gates are elsewhere here")
+def test_the_memory_of_a_gate_ends_with_a_host_that_is_killed(host: HostProcess) -> None:
+    before = gate_files()
+    with pytest.raises(HostLostError, match="no sign of life"):
+        host.ask(sample("mine:hangs", "processes"), 1.0)
+    assert not gate_files() - before
+
+
+def test_a_host_that_crashes_says_how(host: HostProcess) -> None:
+    with pytest.raises(HostLostError, match="^the host was killed by SIGSEGV"):
+        host.ask(CheckRequest(workload="mine:crashes"), PATIENCE_S)
+
+
+def test_a_host_that_leaves_says_how_and_its_last_words(host: HostProcess) -> None:
+    with pytest.raises(HostLostError, match="^the host exited with status 3; it said: I am off$"):
+        host.ask(CheckRequest(workload="mine:leaves"), PATIENCE_S)
+
+
+@pytest.mark.parametrize("backend", ["threads", "processes"])
+def test_a_worker_that_exits_or_dies_fails_its_sample(backend: str, host: HostProcess) -> None:
+    reply = host.ask(sample("mine:exits", backend), PATIENCE_S)
+    assert isinstance(reply, FailedReply)
+    assert reply.kind == "failed"
+    assert "SystemExit: enough (mine.py:" in reply.reason
+    assert isinstance(host.ask(sample("mine:works", backend), PATIENCE_S), SampleReply)
+
+
+def test_a_worker_process_that_crashes_fails_its_sample_not_its_host(host: HostProcess) -> None:
+    reply = host.ask(sample("mine:crashes", "processes"), PATIENCE_S)
+    assert isinstance(reply, FailedReply)
+    assert "its process was killed by SIGSEGV" in reply.reason
+    assert isinstance(host.ask(sample("mine:works", "processes"), PATIENCE_S), SampleReply)
+
+
+def test_what_a_function_prints_disturbs_nothing(host: HostProcess) -> None:
+    assert host.ask(CheckRequest(workload="mine:chatters"), PATIENCE_S) == OkReply()
+    for backend in ("serial", "processes"):
+        request = sample("mine:chatters", backend, workers=1)
+        assert host.ask(request, PATIENCE_S).__class__ is SampleReply
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a host's pipes end with the conductor")
+def test_a_stray_that_keeps_the_hosts_pipes_open_keeps_nobody(
+    host: HostProcess, tmp_path: Path
+) -> None:
+    assert host.ask(CheckRequest(workload="mine:lets_loose"), PATIENCE_S) == OkReply()
+    began = time.monotonic()
+    try:
+        host.close()
+        assert time.monotonic() - began < 10
+    finally:
+        os.kill(int((tmp_path / "stray").read_text()), signal.SIGKILL)
+    assert becomes_true(lambda: not [t for t in threading.enumerate() if t.name == "gilbench host"])
+
+
+def test_what_is_no_message_ends_the_host(host: HostProcess) -> None:
+    host._replies.put("hello\n")
+    with pytest.raises(HostLostError, match="^it broke the protocol: no message of this protocol"):
+        host.ask(CheckRequest(workload="spin"), PATIENCE_S)
+
+
+def test_an_interruption_while_a_host_starts_leaves_nothing(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(HostProcess, "ask", ask)
+    with pytest.raises(KeyboardInterrupt):
+        HostProcess()
+
+
+def test_an_interpreter_that_cannot_be_started_is_an_error(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    with pytest.raises(HostError, match="a host could not be started: .*no-python"):
+        HostProcess()
+
+
+def test_a_host_that_is_not_ours_is_an_error(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "PROTOCOL_VERSION", 99)
+    with pytest.raises(HostError, match="a host answered in another protocol than 99"):
+        HostProcess()
+
+
+def test_a_host_that_cannot_import_us_is_an_error_with_its_last_words(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "gilbench").mkdir()
+    (tmp_path / "gilbench" / "__init__.py").write_text("raise RuntimeError('not the real one')\n")
+    monkeypatch.setattr(link, "__file__", str(tmp_path / "gilbench" / "experiment" / "link.py"))
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(HostError, match="host could not be started: .*RuntimeError: not the real"):
+        HostProcess()
+
+
+def run_python(*arguments: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        timeout=60,
+    ).stdout
+
+
+ASK = """
+import sys
+sys.path.insert(0, {root!r})
+from gilbench.experiment.link import HostProcess
+from gilbench.host.protocol import CheckRequest
+host = HostProcess()
+print(host.ask(CheckRequest(workload="facts:tell"), 30))
+host.close()
+"""
+ROOT = Path(link.__file__).parents[2]
+
+
+def test_a_host_runs_the_code_that_asks_it_wherever_that_was_found(tmp_path: Path) -> None:
+    (tmp_path / "facts.py").write_text("def tell(): pass\n")
+    root = os.path.relpath(ROOT, tmp_path)
+    assert run_python("-c", ASK.format(root=root)) == "OkReply()\n"
+
+
+def test_a_host_is_optimised_and_switched_as_its_conductor(tmp_path: Path) -> None:
+    (tmp_path / "facts.py").write_text(
+        "import sys\ndef tell(): raise LookupError(__debug__, sys._xoptions)\n"
+    )
+    said = run_python("-O", "-X", "utf8", "-X", "gilbench=3", "-c", ASK.format(root=str(ROOT)))
+    assert "LookupError: (False, {'utf8': True, 'gilbench': '3'})" in said
+
+
+def test_what_is_installed_is_not_put_in_front_of_the_standard_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "theirs")
+    monkeypatch.setattr("site.getsitepackages", lambda: [str(ROOT)])
+    assert link._environment()["PYTHONPATH"] == "theirs"
+    monkeypatch.setattr("site.getsitepackages", lambda: [])
+    assert link._environment()["PYTHONPATH"] == f"{ROOT}{os.pathsep}theirs"

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gilbench.experiment.window import calibration_of, order_of
+from gilbench.model import Case, Mode
+from gilbench.worker import Order
+
+MS = 1_000_000
+MakeCase = Callable[..., Case]
+
+
+def ordered(case: Case, ns_per_unit: float, *, gil_enabled: bool = True) -> Order:
+    calibration = calibration_of(case, ns_per_unit)
+    return order_of(case, calibration, cores=2, gil_enabled=gil_enabled)
+
+
+# Calibration
+
+
+@pytest.mark.parametrize(
+    ("grain_ns", "ns_per_unit", "units"),
+    [(MS, 1.0, MS), (MS, 0.75, 1_333_333), (100, 3.0, 33), (MS, 5.0 * MS, 1), (100, 1e12, 1)],
+)
+def test_a_call_lasts_about_a_grain_and_does_at_least_a_unit(
+    grain_ns: int, ns_per_unit: float, units: int, make_case: MakeCase
+) -> None:
+    calibration = calibration_of(make_case(grain_ns=grain_ns), ns_per_unit)
+    assert (calibration.workload, calibration.grain_ns) == ("spin", grain_ns)
+    assert (calibration.units_per_call, calibration.ns_per_unit) == (units, ns_per_unit)
+
+
+@pytest.mark.parametrize(
+    ("workload", "call_ms", "calls"),
+    [
+        ("mine:function", 25, None),  # 20 calls fit the longest window
+        ("mine:function", 26, 4),
+        ("mine:function", 80, 1),
+        ("mine:function", 3000, 1),
+        ("spin", 3000, None),  # stops in the middle of a call
+        ("objects", 3000, None),
+    ],
+)
+def test_only_long_calls_that_cannot_be_stopped_are_fixed_work(
+    workload: str, call_ms: int, calls: int | None, make_case: MakeCase
+) -> None:
+    case = make_case(workload=workload)
+    assert calibration_of(case, call_ms * MS).fixed_calls == calls
+
+
+def test_long_grains_of_bytecode_are_fixed_work(make_case: MakeCase) -> None:
+    case = make_case(workload="python", grain_ns=50 * MS)
+    assert calibration_of(case, 100.0).fixed_calls == 2
+
+
+# Orders
+
+
+def test_an_order_says_what_each_worker_is_to_do(make_case: MakeCase) -> None:
+    order = ordered(make_case("threads", 3, mode=Mode.RELEASE), 2.0)
+    assert order == Order(
+        workload="spin",
+        mode=Mode.RELEASE,
+        workers=3,
+        cores=2,
+        grain_ns=MS,
+        units_per_call=MS // 2,
+        window_ns=25 * MS,
+        calls=None,
+        timeout_ns=60_000 * MS,
+    )
+
+
+def test_fixed_work_has_no_window(make_case: MakeCase) -> None:
+    order = ordered(make_case("threads", 2, workload="mine:function"), 40.0 * MS)
+    assert (order.window_ns, order.calls, order.units_per_call) == (None, 2, 1)
+
+
+HOLD, RELEASE = Mode.HOLD, Mode.RELEASE
+
+
+@pytest.mark.parametrize(
+    ("backend", "workers", "workload", "mode", "gil_enabled", "window_ms"),
+    [
+        ("threads", 2, "spin", HOLD, True, 100),
+        ("threads", 2, "spin", HOLD, False, 25),
+        ("threads", 1, "spin", HOLD, True, 25),
+        ("threads", 2, "spin", RELEASE, True, 25),
+        ("threads", 2, "mix:share=0.5", RELEASE, True, 100),
+        ("threads", 2, "mix:share=0.5", RELEASE, False, 25),
+        ("threads", 2, "python", HOLD, True, 100),
+        ("serial", 1, "spin", HOLD, True, 25),
+        ("processes", 2, "spin", HOLD, True, 25),
+        ("interpreters", 2, "spin", HOLD, True, 25),
+        ("native", 2, "spin", RELEASE, True, 25),
+    ],
+)
+def test_the_window_is_longer_where_workers_contend_for_the_gil(
+    backend: str,
+    workers: int,
+    workload: str,
+    mode: Mode,
+    gil_enabled: bool,
+    window_ms: int,
+    make_case: MakeCase,
+) -> None:
+    case = make_case(backend, workers, workload, mode)
+    assert ordered(case, 1.0, gil_enabled=gil_enabled).window_ns == window_ms * MS
+
+
+@pytest.mark.parametrize(
+    ("grain_ns", "window_ms"), [(MS // 2, 25), (MS // 2 - 1, 100), (10_000, 100)]
+)
+def test_workers_that_detach_often_contend_too(
+    grain_ns: int, window_ms: int, make_case: MakeCase
+) -> None:
+    case = make_case("threads", 2, mode=Mode.RELEASE, grain_ns=grain_ns)
+    assert ordered(case, 1.0).window_ns == window_ms * MS
+
+
+@pytest.mark.parametrize(
+    ("workload", "call_ms", "window_ms"),
+    [
+        ("mine:function", 1, 25),
+        ("mine:function", 5, 100),
+        ("mine:function", 25, 500),
+        ("spin", 2, 40),
+        ("spin", 1000, 500),
+    ],
+)
+def test_a_window_holds_twenty_calls_where_that_is_at_most_half_a_second(
+    workload: str, call_ms: int, window_ms: int, make_case: MakeCase
+) -> None:
+    case = make_case(workload=workload, grain_ns=call_ms * MS)
+    assert ordered(case, call_ms * MS).window_ns == window_ms * MS
