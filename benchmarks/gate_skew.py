@@ -15,7 +15,12 @@ SAMPLES = 100
 
 def main() -> int:
     plan = gilbench.plan(
-        ["spin"], backends=["threads", "processes"], modes=["release"], workers=[2], budget="20s"
+        ["spin"],
+        backends=["threads", "processes"],
+        modes=["release"],
+        workers=[2],
+        budget="30s",
+        precision=0.001,
     )
     skews: dict[str, list[int]] = {}
     for record in gilbench.measure(plan):

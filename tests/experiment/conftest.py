@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +20,9 @@ from gilbench.host.protocol import (
     SampleRequest,
 )
 from gilbench.model import Case, Mode, Plan, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MS = 1_000_000
 

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -241,6 +242,27 @@ def test_a_lost_host_costs_its_case_and_another_goes_on(
     assert records[-1].reason is StopReason.BUDGET
 
 
+def test_the_host_that_was_lost_is_named_and_another_takes_its_turns(
+    laboratory: Any, make_plan: MakePlan
+) -> None:
+    asked = []
+
+    def wrong(one: Any) -> bool:
+        asked.append(one.case)
+        return asked.count(("spin", "threads", 2)) == 4 and one.case == asked[-1] == (
+            "spin",
+            "threads",
+            2,
+        )
+
+    laboratory.sample = fail_when(wrong, laboratory, HostLostError("it was killed"))
+    records = list(conduct(make_plan(), laboratory.conditions()))
+    (failure,) = of_kind(Failure, records)
+    assert (failure.round, failure.host) == (3, 0)
+    after = [sample for sample in of_kind(Sample, records) if sample.round > 3]
+    assert {(sample.round % 3, sample.host) for sample in after} == {(0, 3), (1, 1), (2, 2)}
+
+
 def test_hosts_that_were_lost_before_they_measured_are_none_of_the_three(
     laboratory: Any, make_plan: MakePlan, make_case: MakeCase
 ) -> None:
@@ -374,6 +396,21 @@ def test_when_the_last_case_breaks_the_run_failed_however_precise_it_was(
     assert records[-1].reason is StopReason.FAILED
 
 
+def test_when_the_rest_breaks_what_was_precise_before_stays_so(
+    laboratory: Any, make_plan: MakePlan, make_case: MakeCase
+) -> None:
+    plan = make_plan(make_case(), make_case(workload="python"))
+    conditions = laboratory.conditions(enough=lambda part, _: part.cases[0].workload == "spin")
+    laboratory.sample = fail_when(
+        lambda asked: asked.case == ("python", "serial", 1) and len(laboratory.asked) >= 4 + 14,
+        laboratory,
+        FailedReply(kind="failed", reason="no"),
+    )
+    records = list(conduct(plan, conditions))
+    assert [failure.case.workload for failure in of_kind(Failure, records)] == ["python"]
+    assert records[-1].reason is StopReason.PRECISION
+
+
 @pytest.mark.parametrize("workload", ["spin", "mine:missing"])
 def test_what_the_user_has_to_mend_is_raised_before_the_first_record(
     workload: str, laboratory: Any, make_plan: MakePlan, make_case: MakeCase, nowhere: str
@@ -386,7 +423,7 @@ def test_what_the_user_has_to_mend_is_raised_before_the_first_record(
     laboratory.check = check
     plan = make_plan(make_case(), make_case(nowhere, 2), make_case(workload="mine:missing"))
     records = conduct(plan, laboratory.conditions())
-    with pytest.raises(InputError, match="^there is no module 'mine'$"):
+    with pytest.raises(InputError, match=r"^there is no module 'mine'$"):
         next(records)
     assert [host.closings for host in laboratory.hosts] == [1]
 
@@ -397,7 +434,7 @@ def test_a_budget_too_short_for_one_sample_is_refused_before_measuring(
     records = conduct(make_plan(budget_ms=50), laboratory.conditions())
     with pytest.raises(
         InputError,
-        match="^a budget of 50 ms is too short for one sample of spin, which takes 100 ms$",
+        match=r"^a budget of 50 ms is too short for one sample of spin, which takes 100 ms$",
     ):
         next(records)
     assert not any(isinstance(asked.request, SampleRequest) for asked in laboratory.asked)
@@ -486,6 +523,26 @@ def test_closing_the_iterator_closes_the_host(laboratory: Any, make_plan: MakePl
     assert [host.closings for host in laboratory.hosts] == [0]
     records.close()
     assert [host.closings for host in laboratory.hosts] == [1]
+
+
+def test_all_hosts_are_closed_even_if_closing_one_is_interrupted(
+    laboratory: Any, make_plan: MakePlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(conduct(make_plan(), laboratory.conditions())) as records:
+        while len(laboratory.hosts) < 3:
+            next(records)
+        closed = []
+
+        def close(number: int) -> None:
+            closed.append(number)
+            if number == 1:
+                raise KeyboardInterrupt
+
+        for number, host in enumerate(laboratory.hosts):
+            monkeypatch.setattr(host, "close", partial(close, number))
+        with pytest.raises(KeyboardInterrupt):
+            records.close()
+    assert sorted(closed) == [0, 1, 2]
 
 
 def test_an_interruption_closes_the_host(laboratory: Any, make_plan: MakePlan) -> None:

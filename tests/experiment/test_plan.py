@@ -237,13 +237,15 @@ def test_a_plan_of_nothing_is_refused() -> None:
 
 
 def test_a_mode_that_none_of_the_workloads_has_is_refused() -> None:
-    with pytest.raises(InputError, match="^python, objects: no mode release there; known: hold$"):
+    with pytest.raises(InputError, match=r"^python, objects: no mode release there; known: hold$"):
         planned("python", "objects", modes=["release"])
-    with pytest.raises(InputError, match="^mix:share=0.5: no mode hold there; known: release$"):
+    with pytest.raises(InputError, match=r"^mix:share=0\.5: no mode hold there; known: release$"):
         planned("mix", modes=["hold"])
 
 
 def test_native_threads_alone_are_refused_for_what_only_python_can_run() -> None:
-    with pytest.raises(InputError, match="^python: native threads cannot run Python; name another"):
+    with pytest.raises(
+        InputError, match=r"^python: native threads cannot run Python; name another"
+    ):
         planned("python", backends=["native"])
     assert on("native", planned("python", "spin", backends=["native"]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -46,8 +47,8 @@ class Conditions:
     """What the conductor is told about the machine and the analysis.
 
     `judge` says why a sample does not count, `enough` whether the samples of a part of the plan
-    suffice for it.
-    `clock` is in nanoseconds. `patience_s` is how long a host may be silent whatever it does.
+    suffice for it. `clock` is in nanoseconds. `patience_s` is how long a host may be silent
+    whatever it does.
     """
 
     cores: int
@@ -79,7 +80,11 @@ class _Run:
     samples: list[Sample] = field(default_factory=list)
     seats: list[_Seat | None] = field(default_factory=lambda: [None] * FEWEST_HOSTS)
     hosts: int = 0
+    # The number of the host that was asked last.
+    asked: int = 0
     rounds: int = 0
+    # Whether some part of the plan is known well enough.
+    settled: bool = False
     # The shortest so far: a host's first round also starts its workers.
     round_ns: int = 0
     lost_ns: int = 0
@@ -100,11 +105,6 @@ class _Run:
         """Whose turn it is in this round."""
         return self.rounds % FEWEST_HOSTS
 
-    def host_number(self) -> int:
-        """The number of the host whose turn it is; of the last one, if none has that seat."""
-        seat = self.seats[self.turn()]
-        return max(0, self.hosts - 1) if seat is None else seat.number
-
 
 def conduct(
     plan: Plan, conditions: Conditions
@@ -124,9 +124,10 @@ def conduct(
         reason = yield from _measure(run)
         yield Stop(reason=reason, rounds=run.rounds, hosts=run.hosts, elapsed_ns=run.elapsed_ns())
     finally:
-        for seat in run.seats:
-            if seat is not None:
-                seat.host.close()
+        with ExitStack() as stack:
+            for seat in run.seats:
+                if seat is not None:
+                    stack.callback(seat.host.close)
 
 
 def _leave_out_unavailable(run: _Run) -> Iterator[Failure]:
@@ -192,9 +193,8 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
         run.rounds += 1
         round_ns = run.spent_ns() - spent_before_ns
         run.round_ns = min(run.round_ns or round_ns, round_ns)
-        if run.alive and _settle(run):
-            return StopReason.PRECISION
-    return StopReason.FAILED
+        _settle(run)
+    return StopReason.PRECISION if run.settled else StopReason.FAILED
 
 
 def _parts(cases: Iterable[Case]) -> dict[tuple[str, int], list[Case]]:
@@ -214,10 +214,10 @@ def _shuffled(cases: Iterable[Case], order: random.Random) -> list[Case]:
     return [case for part in parts for case in part]
 
 
-def _settle(run: _Run) -> bool:
-    """Leave out from now on what is known well enough. Return whether that is all."""
+def _settle(run: _Run) -> None:
+    """Leave out from now on what is known well enough."""
     if run.rounds < FEWEST_ROUNDS:
-        return False
+        return
     unsettled: list[Case] = []
     for part, cases in _parts(run.alive).items():
         samples = [s for s in run.samples if (s.case.workload, s.case.grain_ns) == part]
@@ -227,10 +227,8 @@ def _settle(run: _Run) -> bool:
             replace(run.plan, cases=tuple(planned)), samples
         ):
             unsettled += cases
-    if not unsettled:
-        return True
+    run.settled = run.settled or len(unsettled) < len(run.alive)
     run.alive = unsettled
-    return False
 
 
 def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
@@ -242,7 +240,7 @@ def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
         sample = Sample(
             case=case,
             round=run.rounds,
-            host=run.host_number(),
+            host=run.asked,
             window=order.window_ns is not None,
             elapsed_ns=elapsed,
             readings=reply.readings,
@@ -277,6 +275,7 @@ def _ask(run: _Run, case: Case, request: Message) -> Message:
         seat = _Seat(number=run.hosts, host=run.conditions.start_host())
         run.seats[run.turn()] = seat
         run.hosts += 1
+    run.asked = seat.number
     asked_ns = run.conditions.clock()
     try:
         return seat.host.ask(request, _timeout_s(run, case, request))
@@ -296,6 +295,4 @@ def _timeout_s(run: _Run, case: Case, request: Message) -> float:
 
 
 def _failure(run: _Run, case: Case, status: Status, reason: str) -> Failure:
-    return Failure(
-        case=case, round=run.rounds, host=run.host_number(), status=status, reason=reason
-    )
+    return Failure(case=case, round=run.rounds, host=run.asked, status=status, reason=reason)

@@ -134,17 +134,13 @@ def _check_that_some_can(
 
 
 def _modes(names: Sequence[str]) -> list[Mode]:
-    modes = []
+    known = [mode.value for mode in Mode]
+    if not names:
+        raise InputError(f"no mode was given; known: {', '.join(known)}")
     for name in names:
-        try:
-            modes.append(Mode(name))
-        except ValueError:
-            raise InputError(
-                f"unknown mode {name!r}{nearest(name, [mode.value for mode in Mode])}"
-            ) from None
-    if not modes:
-        raise InputError("no mode was given; known: hold, release")
-    return modes
+        if name not in known:
+            raise InputError(f"unknown mode {name!r}{nearest(name, known)}")
+    return [Mode(name) for name in names]
 
 
 def _counts(workers: Sequence[int] | None, cores: int) -> list[int]:

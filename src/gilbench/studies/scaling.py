@@ -154,7 +154,7 @@ def _interruption(samples: Sequence[Sample], elapsed_ns: int) -> Stop:
     return Stop(
         reason=StopReason.INTERRUPTED,
         rounds=samples[-1].round + 1 if samples else 0,
-        hosts=samples[-1].host + 1 if samples else 0,
+        hosts=len({sample.host for sample in samples}),
         elapsed_ns=elapsed_ns,
     )
 

@@ -15,20 +15,34 @@ if TYPE_CHECKING:
     from gilbench._native.meter import MeterCapsule
     from gilbench.workloads.spec import Spec
 
-__all__ = ["BytecodeTask", "BytecodeWorkload", "bytecode_workload", "steps"]
+__all__ = ["BytecodeTask", "BytecodeWorkload", "bytecode_workload", "make_generator", "steps"]
 
 _SEED: Final = 1
-# Numerical Recipes' linear congruential generator (Press et al., 3rd edition, 7.1), modulo 2**31:
-# every number fits the small-integer paths of all supported versions alike.
-_MULTIPLIER: Final = 1664525
-_INCREMENT: Final = 1013904223
-_MASK: Final = 2**31 - 1
 
 
-def steps(number: int, units: int) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Generator:
+    """The numbers of a linear congruential generator."""
+
+    multiplier: int
+    increment: int
+    mask: int
+
+
+def make_generator() -> Generator:
+    """Return Numerical Recipes' generator (Press et al., 3rd edition, 7.1), modulo 2**31.
+
+    Its numbers are new objects. Literals would belong to all threads, and on a free-threaded build
+    (3.13) two threads that fight over their reference counts do the work of 1.1.
+    """
+    return Generator(multiplier=int("1664525"), increment=int("1013904223"), mask=int("2147483647"))
+
+
+def steps(number: int, units: int, generator: Generator) -> int:
     """Return the number `units` steps of the generator after `number`."""
+    multiplier, increment, mask = generator.multiplier, generator.increment, generator.mask
     for _ in range(units):
-        number = (number * _MULTIPLIER + _INCREMENT) & _MASK
+        number = (number * multiplier + increment) & mask
     return number
 
 
@@ -40,10 +54,11 @@ class BytecodeTask:
 
     def __init__(self) -> None:
         self._number = _SEED
+        self._generator = make_generator()
 
     def run(self, units: int) -> None:
         """Do `units` of work, unmeasured."""
-        self._number = steps(self._number, units)
+        self._number = steps(self._number, units, self._generator)
 
     def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one
         """Return the call that takes so many steps."""
@@ -54,7 +69,7 @@ class BytecodeTask:
         return self._number
 
     def _call(self, meter: MeterCapsule, units: int) -> bool:
-        self._number = steps(self._number, units)
+        self._number = steps(self._number, units, self._generator)
         return meters.lap(meter, units)
 
 
