@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import closing, suppress
@@ -100,10 +102,14 @@ def gate_files() -> set[Path]:
 
 
 @pytest.fixture
-def left_alone() -> Iterator[None]:
+def left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing may be left of a host, whatever became of it."""
-    threads, open_before = set(threading.enumerate()), descriptors()
-    yield
+    # A short path: a socket's may not be longer than some hundred characters.
+    with tempfile.TemporaryDirectory() as temporary:
+        monkeypatch.setattr(tempfile, "tempdir", temporary)
+        threads, open_before = set(threading.enumerate()), descriptors()
+        yield
+        assert not list(Path(temporary).iterdir())
     assert becomes_true(lambda: not psutil.Process().children(recursive=True))
     assert set(threading.enumerate()) == threads
     assert becomes_true(lambda: descriptors() <= open_before)
@@ -198,11 +204,10 @@ def test_workers_that_hang_end_with_their_host(backend: str, host: HostProcess) 
     if reason := backends.find(backend).unavailable():
         pytest.skip(reason)
     with pytest.raises(HostLostError, match="no sign of life"):
-        host.ask(sample("mine:hangs", backend), 1.5)
+        host.ask(sample("mine:hangs", backend), 1.0)
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="gates are elsewhere here")
-@pytest.mark.xfail(strict=True, reason="a host that is killed in a sample leaves its gate's file")
 def test_the_memory_of_a_gate_ends_with_a_host_that_is_killed(host: HostProcess) -> None:
     before = gate_files()
     with pytest.raises(HostLostError, match="no sign of life"):
@@ -281,6 +286,26 @@ def test_an_interpreter_that_cannot_be_started_is_an_error(
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     with pytest.raises(HostError, match=r"a host could not be started: .*no-python"):
+        HostProcess()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no lifeline there")
+def test_a_system_without_descriptors_for_a_host_is_an_error(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pipe() -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "pipe", pipe)
+    with pytest.raises(HostError, match="a host could not be started: .*Too many open files"):
+        HostProcess()
+
+
+def test_a_system_without_a_temporary_folder_is_an_error(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(HostError, match="a host could not be started: .*nowhere"):
         HostProcess()
 
 

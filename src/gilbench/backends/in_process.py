@@ -13,11 +13,12 @@ from gilbench.backends.serving import answer, read_answer
 from gilbench.model import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from gilbench._native.gate import GateCapsule
     from gilbench.worker import Order
 
-__all__ = ["SERIAL", "THREADS", "SerialBackend", "ThreadsBackend", "gather"]
+__all__ = ["SERIAL", "THREADS", "SerialBackend", "ThreadsBackend", "gather", "on_threads"]
 
 
 def gather(answers: Sequence[Mapping[str, object]]) -> list[Reading]:
@@ -30,6 +31,35 @@ def gather(answers: Sequence[Mapping[str, object]]) -> list[Reading]:
     if len(readings) < len(answers):
         raise WorkerFailedError("the sample was called off")
     return readings
+
+
+def on_threads(
+    workers: int, entrance: GateCapsule, labour: Callable[[int], Mapping[str, object]]
+) -> list[Mapping[str, object]]:
+    """Return what `labour` answers for each worker's number, each on a thread of its own.
+
+    Raises WorkerFailedError where the system refuses a thread; then the sample is called off.
+    """
+    answers: list[Mapping[str, object]] = [{"called_off": ""}] * workers
+
+    def work(worker: int) -> None:
+        answers[worker] = labour(worker)
+
+    threads: list[threading.Thread] = []
+    try:
+        for worker in range(workers):
+            thread = threading.Thread(target=work, args=(worker,), daemon=True)
+            thread.start()
+            threads.append(thread)
+    except RuntimeError as error:
+        gate.abort(entrance)
+        raise WorkerFailedError(
+            f"the system refused the thread of worker {len(threads)}: {error}"
+        ) from error
+    finally:
+        for thread in threads:
+            thread.join()
+    return answers
 
 
 class SerialCrew:
@@ -56,26 +86,9 @@ class ThreadsCrew:
     def run(self, order: Order) -> list[Reading]:
         """Return a reading per thread. Raises WorkerFailedError."""
         gate.reset(self._gate, order.workers, order.cores)
-        answers: list[dict[str, object]] = [{"called_off": ""}] * order.workers
-
-        def labour(worker: int) -> None:
-            answers[worker] = answer(order, worker, self._gate)
-
-        threads: list[threading.Thread] = []
-        try:
-            for worker in range(order.workers):
-                thread = threading.Thread(target=labour, args=(worker,), daemon=True)
-                thread.start()
-                threads.append(thread)
-        except RuntimeError as error:
-            gate.abort(self._gate)
-            raise WorkerFailedError(
-                f"the system refused the thread of worker {len(threads)}: {error}"
-            ) from error
-        finally:
-            for thread in threads:
-                thread.join()
-        return gather(answers)
+        return gather(
+            on_threads(order.workers, self._gate, lambda worker: answer(order, worker, self._gate))
+        )
 
     def close(self) -> None:
         """Do nothing: the threads ended with their sample."""

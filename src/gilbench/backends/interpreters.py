@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from gilbench._native import gate
-from gilbench.backends.backend import WorkerFailedError
-from gilbench.backends.in_process import gather
+from gilbench.backends.in_process import gather, on_threads
 from gilbench.backends.memory import private_gate
 
 if TYPE_CHECKING:
@@ -79,26 +77,9 @@ class InterpretersCrew:
         while len(self._interpreters) < order.workers:
             self._interpreters.append(_make())
         gate.reset(self._gate, order.workers, order.cores)
-        answers: list[dict[str, object]] = [{"called_off": ""}] * order.workers
-
-        def labour(worker: int) -> None:
-            answers[worker] = self._answer(order, worker)
-
-        threads: list[threading.Thread] = []
-        try:
-            for worker in range(order.workers):
-                thread = threading.Thread(target=labour, args=(worker,), daemon=True)
-                thread.start()
-                threads.append(thread)
-        except RuntimeError as error:
-            gate.abort(self._gate)
-            raise WorkerFailedError(
-                f"the system refused the thread of worker {len(threads)}: {error}"
-            ) from error
-        finally:
-            for thread in threads:
-                thread.join()
-        return gather(answers)
+        return gather(
+            on_threads(order.workers, self._gate, lambda worker: self._answer(order, worker))
+        )
 
     def close(self) -> None:
         """Destroy all interpreters."""

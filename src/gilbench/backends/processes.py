@@ -16,6 +16,7 @@ from gilbench.backends.memory import shared_gate
 from gilbench.backends.serving import serve
 
 if TYPE_CHECKING:
+    from gilbench._native.gate import GateCapsule
     from gilbench.backends.zygote import Zygote
     from gilbench.model import Reading
     from gilbench.worker import Order
@@ -101,31 +102,32 @@ class ProcessesCrew:
     def __init__(self, method: str) -> None:
         self._method = method
         self._workers: list[_Worker] = []
+        self._gate: GateCapsule | None = None
 
     def run(self, order: Order) -> list[Reading]:
         """Return a reading per process. Raises WorkerFailedError."""
-        while len(self._workers) < order.workers:
-            self._workers.append(self._start())
-        with shared_gate() as (entrance, path):
-            gate.reset(entrance, order.workers, order.cores)
-            answers: dict[int, dict[str, object]] = {}
-            waiting: dict[Any, int] = {}
-            for number, worker in enumerate(self._workers[: order.workers]):
+        if len(self._workers) < order.workers or self._gate is None:
+            self.close()
+            self._gate = self._open(order.workers)
+        gate.reset(self._gate, order.workers, order.cores)
+        answers: dict[int, dict[str, object]] = {}
+        waiting: dict[Any, int] = {}
+        for number, worker in enumerate(self._workers[: order.workers]):
+            try:
+                worker.connection.send((order, number, sys.path))
+            except OSError:
+                answers[number] = self._bury(number, worker)
+                gate.abort(self._gate)
+            else:
+                waiting[worker.connection] = number
+        while waiting:
+            for connection in wait(list(waiting)):
+                number = waiting.pop(connection)
                 try:
-                    worker.connection.send((order, number, str(path), sys.path))
-                except OSError:
-                    answers[number] = self._bury(number, worker)
-                    gate.abort(entrance)
-                else:
-                    waiting[worker.connection] = number
-            while waiting:
-                for connection in wait(list(waiting)):
-                    number = waiting.pop(connection)
-                    try:
-                        answers[number] = self._workers[number].connection.recv()
-                    except (EOFError, OSError):
-                        answers[number] = self._bury(number, self._workers[number])
-                        gate.abort(entrance)
+                    answers[number] = self._workers[number].connection.recv()
+                except (EOFError, OSError):
+                    answers[number] = self._bury(number, self._workers[number])
+                    gate.abort(self._gate)
         if any("buried" in answered for answered in answers.values()):
             self.close()
         return gather([answers[number] for number in range(order.workers)])
@@ -134,19 +136,38 @@ class ProcessesCrew:
         """End all processes."""
         while self._workers:
             self._workers.pop().end()
+        self._gate = None
+
+    def _open(self, workers: int) -> GateCapsule:
+        """Start so many processes. Return the gate that all of them have mapped.
+
+        Its file is gone by then: nothing is left of it, however this process ends.
+        """
+        with shared_gate() as (entrance, path):
+            try:
+                while len(self._workers) < workers:
+                    self._workers.append(self._start())
+                for worker in self._workers:
+                    worker.connection.send(str(path))
+                for worker in self._workers:
+                    worker.connection.recv()
+            except (EOFError, OSError) as error:
+                number = len(self._workers)
+                self.close()
+                raise WorkerFailedError(
+                    f"the system refused one of {workers} processes, after {number}: {error}"
+                ) from error
+            except BaseException:
+                self.close()
+                raise
+        return entrance
 
     def _start(self) -> _Worker:
-        try:
-            if self._method != "fork":
-                return _SpawnedWorker(self._method)
-            if _zygote is None:
-                raise WorkerFailedError("this host has no zygote to fork workers from")
-            return _ForkedWorker(_zygote)
-        except OSError as error:
-            self.close()
-            raise WorkerFailedError(
-                f"the system refused the process of worker {len(self._workers)}: {error}"
-            ) from error
+        if self._method != "fork":
+            return _SpawnedWorker(self._method)
+        if _zygote is None:
+            raise WorkerFailedError("this host has no zygote to fork workers from")
+        return _ForkedWorker(_zygote)
 
     @staticmethod
     def _bury(number: int, worker: _Worker) -> dict[str, object]:

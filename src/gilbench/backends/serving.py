@@ -88,13 +88,18 @@ def read_answer(worker: int, answered: Mapping[str, object]) -> Reading | Worker
 
 
 def serve(connection: Connection) -> None:
-    """Take orders from a connection until it is closed: the life of a worker process."""
-    while True:
-        try:
-            order, worker, path, sys.path[:] = connection.recv()
-        except (EOFError, OSError):
-            return
-        connection.send(answer(order, worker, map_gate(path)))
+    """Map the gate that is named first, and tell; then take orders until the connection is closed.
+
+    The life of a worker process.
+    """
+    try:
+        entrance = map_gate(connection.recv())
+        connection.send(os.getpid())
+        while True:
+            order, worker, sys.path[:] = connection.recv()
+            connection.send(answer(order, worker, entrance))
+    except (EOFError, OSError):
+        return
 
 
 def write_answer(order: str, worker: int, address: int, descriptor: int) -> None:

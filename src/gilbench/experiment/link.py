@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import signal
 import site
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -31,6 +34,9 @@ __all__ = ["Host", "HostLostError", "HostProcess"]
 
 _SECONDS_TO_START: Final = 60.0
 _SECONDS_TO_END: Final = 2.0
+_SECONDS_BETWEEN_LOOKS: Final = 0.005
+# The variables by which Python, and most other programs, find the temporary folder.
+_TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 _CHARACTERS_OF_LAST_WORDS: Final = 200
 
 
@@ -57,25 +63,14 @@ class HostProcess:
         self._last_words = ""
         # A host that owes a reply does not leave by itself.
         self._waiting = False
-        self._lifeline, arguments, options = _lifeline()
-        command = [sys.executable, *_switches(), "-P", "-m", "gilbench.host", *arguments]
+        self._lifeline: int | None = None
+        # All temporary files of a host and its workers go where they can be taken away with it.
+        self._folder: str | None = None
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=_environment(),
-                encoding="utf-8",
-                errors="replace",
-                **options,
-            )
+            self._process = self._start()
         except OSError as error:
-            self._close_lifeline()
+            self._clean_up()
             raise HostError(f"a host could not be started: {error}") from error
-        finally:
-            for descriptor in options.get("pass_fds", ()):
-                os.close(descriptor)
         self._threads: list[threading.Thread] = []
         try:
             for hear in (self._listen, self._overhear):
@@ -116,15 +111,34 @@ class HostProcess:
         if self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
-        if not self._waiting:
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_SECONDS_TO_END)
-        _end_group(self._process)
-        self._process.wait()
-        self._close_lifeline()
+        if self._process.returncode is None:
+            if not self._waiting:
+                _await_end(self._process, _SECONDS_TO_END)
+            # Before the host is reaped: then its number may already be another's.
+            _end_group(self._process)
+            self._process.wait()
         for thread in self._threads:
             # Not for ever: what the user's function let loose may keep the pipe open.
             thread.join(_SECONDS_TO_END)
+        self._clean_up()
+
+    def _start(self) -> subprocess.Popen[str]:
+        self._folder = tempfile.mkdtemp(prefix="gilbench-host-")
+        self._lifeline, arguments, options = _lifeline()
+        try:
+            return subprocess.Popen(
+                [sys.executable, *_switches(), "-P", "-m", "gilbench.host", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**_environment(), **dict.fromkeys(_TEMPORARY, self._folder)},
+                encoding="utf-8",
+                errors="replace",
+                **options,
+            )
+        finally:
+            for descriptor in options.get("pass_fds", ()):
+                os.close(descriptor)
 
     def _greet(self) -> None:
         path = (str(Path.cwd()), *(folder for folder in sys.path if folder))
@@ -149,18 +163,18 @@ class HostProcess:
                 self._last_words = line.strip()[:_CHARACTERS_OF_LAST_WORDS] or self._last_words
 
     def _how_it_ended(self) -> str:
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_SECONDS_TO_END)
-        code = self._process.returncode
+        left = _await_end(self._process, _SECONDS_TO_END)
         self.close()
-        ended = describe_exit(code) if code is not None else "closed its pipe"
+        ended = describe_exit(self._process.returncode) if left else "closed its pipe"
         last = f"; it said: {self._last_words}" if self._last_words else ""
         return f"the host {ended}{last}"
 
-    def _close_lifeline(self) -> None:
+    def _clean_up(self) -> None:
         if self._lifeline is not None:
             os.close(self._lifeline)
             self._lifeline = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _lifeline() -> tuple[int | None, list[str], dict[str, Any]]:
@@ -170,6 +184,23 @@ def _lifeline() -> tuple[int | None, list[str], dict[str, Any]]:
         return None, [], {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     reading, writing = os.pipe()
     return writing, [str(reading)], {"pass_fds": (reading,), "start_new_session": True}
+
+
+def _await_end(process: subprocess.Popen[str], seconds: float) -> bool:
+    """Return whether a process ends within so many seconds; where that can be, do not reap it."""
+    if not hasattr(os, "waitid"):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.returncode is not None
+    give_up = time.monotonic() + seconds
+    while process.returncode is None:
+        with suppress(ChildProcessError):
+            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                return True
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    return True
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:

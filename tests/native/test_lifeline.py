@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+SLEEPER = "import time; time.sleep(120)"
+
+# It watches its input, and is deaf and dumb in a kernel that holds the GIL.
+HOLDS_THE_GIL = f"""
+import subprocess, sys
+from gilbench._native import lifeline, spin, work
+lifeline.watch(0)
+grandchild = subprocess.Popen([sys.executable, "-c", {SLEEPER!r}], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL)
+print(grandchild.pid, flush=True)
+work.run(work.create(spin.kernel(), 8), 2**50)
+"""
+
+
+def gone_soon(pid: int) -> bool:
+    """Return whether the process ends within some seconds; a zombie has ended."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups of this kind")
+def test_a_process_ends_with_its_lifeline_and_takes_its_group_along(
+    start_python: Callable[..., subprocess.Popen[str]],
+) -> None:
+    with start_python(HOLDS_THE_GIL, start_new_session=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        grandchild = int(process.stdout.readline())
+        # It holds the GIL by now, and lives as long as the pipe does.
+        time.sleep(0.1)
+        assert process.poll() is None
+        assert psutil.pid_exists(grandchild)
+        process.stdin.close()
+        process.wait(10)
+        assert gone_soon(grandchild)
+
+
+# A leader of its group, whose member watches a pipe that is already closed.
+LEADS = """
+import subprocess, sys
+member = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE)
+member.stdin.close()
+print(member.wait(30))
+"""
+WATCHES = f"""
+from gilbench._native import lifeline
+lifeline.watch(0)
+{SLEEPER}
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups of this kind")
+def test_who_does_not_lead_its_group_goes_alone(
+    start_python: Callable[..., subprocess.Popen[str]],
+) -> None:
+    with start_python(LEADS, WATCHES, start_new_session=True) as leader:
+        output, _ = leader.communicate(timeout=30)
+    assert (leader.returncode, output) == (0, "1\n")
+
+
+def test_what_is_written_into_the_pipe_changes_nothing(
+    start_python: Callable[..., subprocess.Popen[str]],
+) -> None:
+    script = WATCHES.replace("time.sleep(120)", "time.sleep(0.3); print('still here')")
+    with start_python(script) as process:
+        assert process.stdin is not None
+        process.stdin.write("anything\n")
+        process.stdin.flush()
+        assert process.stdout is not None
+        assert process.stdout.read() == "still here\n"
