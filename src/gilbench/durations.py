@@ -29,7 +29,7 @@ def parse(duration: str | float) -> int:
     Raises `InputError` for what is no duration, and for zero, negative and endless ones.
     """
     number, unit = _split(duration)
-    if not math.isfinite(number) or round(number * _UNITS[unit]) < 1:
+    if not math.isfinite(number * _UNITS[unit]) or round(number * _UNITS[unit]) < 1:
         raise InputError(f"duration {duration!s}: must be longer than zero, and end")
     return round(number * _UNITS[unit])
 

@@ -76,7 +76,9 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
     meter.start(readings, order.timeout_ns)
     if order.window_ns is None:
         for _ in range(order.calls or 1):
-            call(readings, units)
+            # It goes on unless the sample is called off.
+            if not call(readings, units):
+                break
     else:
         while call(readings, units):
             pass

@@ -199,7 +199,10 @@ def test_a_host_that_hangs_is_given_up_and_killed(host: HostProcess) -> None:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("backend", ["threads", "processes", "fork", "spawn"])
+@pytest.mark.parametrize(
+    "backend",
+    ["threads", "processes", *(pytest.param(b, marks=pytest.mark.slow) for b in ("fork", "spawn"))],
+)
 def test_workers_that_hang_end_with_their_host(backend: str, host: HostProcess) -> None:
     if reason := backends.find(backend).unavailable():
         pytest.skip(reason)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 MS = 1_000_000
 FOR_EVER = 2**63
+FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def mix_a_third(state: WorkCapsule, readings: MeterCapsule, units: int) -> bool:
@@ -83,8 +87,7 @@ def test_after_the_window_no_work_is_done(
 ) -> None:
     state, readings = work.create(spin.kernel(), 8), make_meter(1)
     before = work.checksum(state)
-    while clock.now_ns() <= clock.now_ns() - 1:
-        pass
+    time.sleep(0.0001)
     assert not call(state, readings, FOR_EVER)
     assert not call(state, readings, FOR_EVER)
     assert work.checksum(state) == before
@@ -103,6 +106,40 @@ def test_work_ends_when_its_sample_is_called_off(
     assert not call(state, readings, FOR_EVER)
     with pytest.raises(InterruptedError):
         meter.finish(readings)
+
+
+def beats_within(call: Call, readings: MeterCapsule, begin_ns: int, end_ns: int) -> int:
+    """Return how often another thread ran between two moments of a call that goes on after."""
+    beats: list[int] = []
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(0.001):
+            beats.append(clock.now_ns())
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    call(work.create(spin.kernel(), 8), readings, FOR_EVER)
+    stop.set()
+    thread.join()
+    return sum(begin_ns < moment < end_ns for moment in beats)
+
+
+@pytest.mark.parametrize(
+    ("call", "lets_others_run"),
+    [(work.hold, False), (work.release, True), (mix_only_held, False), (mix_only_released, True)],
+)
+def test_only_who_releases_lets_other_threads_run(
+    call: Call,
+    lets_others_run: bool,
+    make_gate: Callable[..., GateCapsule],
+    make_meter: Callable[..., MeterCapsule],
+) -> None:
+    entrance = make_gate()
+    readings = make_meter(100 * MS, entrance=entrance)
+    opened = gate.opened_ns(entrance)
+    beats = beats_within(call, readings, opened + 40 * MS, opened + 95 * MS)
+    assert (beats > 0) is (lets_others_run or FREE_THREADED)
 
 
 def test_each_work_has_a_state_of_its_own() -> None:
@@ -131,7 +168,8 @@ def test_work_that_is_gone_gives_its_memory_back() -> None:
     before = process.memory_info().rss
     for _ in range(30):
         make_and_drop()
-    assert process.memory_info().rss - before < size
+    # The allocator may keep a piece or two.
+    assert process.memory_info().rss - before < 5 * size
 
 
 @pytest.mark.parametrize(

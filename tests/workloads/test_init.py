@@ -76,7 +76,7 @@ def test_what_a_workload_is_like(
         ("spin:grain=1ms,grain=2ms", "parameter 'grain' is given twice"),
         ("spin:grian=1ms", r"workload 'spin' has no parameter 'grian'; did you mean 'grain'\?"),
         ("spin:share=1", "workload 'spin' has no parameter 'share'; known: grain"),
-        ("spin:grain=1 fortnight", "spin:grain: duration 1 fortnight"),
+        ("spin:grain=1 fortnight", "spin:grain: duration '1 fortnight': write it as"),
         ("spin:grain=0", "spin:grain: duration 0: must be longer than zero"),
         ("mix:share=2", r"mix:share is a share from 0 to 1, such as 0.5 or 50%, not '2'"),
         ("mix:share=-1%", "mix:share is a share from 0 to 1"),

@@ -104,11 +104,9 @@ def test_what_is_no_function_without_arguments(
     path: str, message: str, make_module: Callable[..., str]
 ) -> None:
     text = f"{make_module(MINE)}:{path}"
-    with pytest.raises(InputError, match=f"^'{text.replace('.', '[.]')[:-len(path)]}"[:12]) as caught:
+    with pytest.raises(InputError, match=message) as caught:
         find_function(text)
-    assert text in str(caught.value)
-    with pytest.raises(InputError, match=message):
-        find_function(text)
+    assert str(caught.value).startswith(f"'{text}'")
 
 
 def test_workers_cannot_import_from_main() -> None:

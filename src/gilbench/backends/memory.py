@@ -7,7 +7,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gilbench._native import gate
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["map_gate", "private_gate", "shared_gate"]
 
-_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system in memory, where there is one
-
 
 def private_gate() -> GateCapsule:
     """Return a gate for the threads and interpreters of this process."""
@@ -27,24 +25,26 @@ def private_gate() -> GateCapsule:
 
 
 @contextmanager
-def shared_gate() -> Iterator[tuple[GateCapsule, Path]]:
-    """Give a gate in memory that other processes map by its path, and take the file away after.
+def shared_gate() -> Iterator[tuple[GateCapsule, str]]:
+    """Give a gate in memory that other processes can map, by its path, until the end of the block.
 
-    A file on a disk would be written back now and then, and stall whoever touches it: memory is
-    preferred.
+    Where the system has files without a name (Linux), nothing can be left of it.
     """
-    folder = _SHARED_MEMORY if os.access(_SHARED_MEMORY, os.W_OK) else None
-    descriptor, name = tempfile.mkstemp(prefix="gilbench-gate-", dir=folder)
-    path = Path(name)
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("gilbench-gate")
+        path = Path(f"/proc/{os.getpid()}/fd/{descriptor}")
+        remove = False
+    else:
+        descriptor, name = tempfile.mkstemp(prefix="gilbench-gate-")
+        path = Path(name)
+        remove = True
     try:
-        try:
-            os.ftruncate(descriptor, _room())
-            memory = mmap.mmap(descriptor, _room())
-        finally:
-            os.close(descriptor)
-        yield gate.on(memory), path
+        os.ftruncate(descriptor, _room())
+        yield gate.on(mmap.mmap(descriptor, _room())), str(path)
     finally:
-        path.unlink(missing_ok=True)
+        os.close(descriptor)
+        if remove:
+            path.unlink(missing_ok=True)
 
 
 def map_gate(path: str) -> GateCapsule:

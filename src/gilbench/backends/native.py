@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from gilbench import workloads
 from gilbench._native import crew
 from gilbench.backends.backend import WorkerFailedError
 from gilbench.backends.serving import task_of
@@ -13,7 +14,7 @@ from gilbench.model import Reading
 
 if TYPE_CHECKING:
     from gilbench._native.work import WorkCapsule
-    from gilbench.worker import Order, Task
+    from gilbench.worker import Order
 
 __all__ = ["NATIVE", "NativeBackend"]
 
@@ -25,7 +26,7 @@ class NativeCrew:
         """Return a reading per native thread. Raises WorkerFailedError."""
         try:
             rows = crew.run(
-                [_work_of(order, worker) for worker in range(order.workers)],
+                _works_of(order),
                 order.units_per_call,
                 order.grain_ns,
                 order.window_ns or 0,
@@ -55,15 +56,15 @@ class NativeCrew:
         """Do nothing: the threads ended with their sample."""
 
 
-def _work_of(order: Order, worker: int) -> WorkCapsule:
-    """Return a worker's kernel; where it is new, another thread than ours touches it first."""
-    found: list[Task] = []
-    thread = threading.Thread(target=lambda: found.append(task_of(order, worker)))
-    thread.start()
-    thread.join()
-    if not found or found[0].native is None:
-        raise WorkerFailedError(f"worker {worker} has no native kernel for {order.workload}")
-    return found[0].native
+def _works_of(order: Order) -> list[WorkCapsule]:
+    """Return all workers' kernels; what is new is touched first by another thread than ours."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    if not workloads.find(order.workload).has_native_twin:
+        raise WorkerFailedError(f"{order.workload} has no native kernel")
+    with ThreadPoolExecutor(1) as other_thread:
+        tasks = other_thread.map(partial(task_of, order), range(order.workers))
+        return [task.native for task in tasks if task.native is not None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,7 +148,7 @@ class ProcessesCrew:
                 while len(self._workers) < workers:
                     self._workers.append(self._start())
                 for worker in self._workers:
-                    worker.connection.send(str(path))
+                    worker.connection.send(path)
                 for worker in self._workers:
                     worker.connection.recv()
             except (EOFError, OSError) as error:

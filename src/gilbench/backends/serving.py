@@ -34,10 +34,13 @@ def tell(error: BaseException) -> str:
     """Return one line on an error: where in the user's code it came from, its type and its text."""
     text = " ".join(str(error).split())[:300]
     line = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames and f"{os.sep}gilbench{os.sep}" not in frames[-1].filename:
-        return f"{line} ({Path(frames[-1].filename).name}:{frames[-1].lineno})"
-    return line
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if not frames:
+        return line
+    frame, number = frames[-1]
+    if str(frame.f_globals.get("__name__")).partition(".")[0] == "gilbench":
+        return line
+    return f"{line} ({Path(frame.f_code.co_filename).name}:{number})"
 
 
 def answer(order: Order, worker: int, entrance: GateCapsule) -> dict[str, object]:

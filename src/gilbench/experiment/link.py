@@ -123,7 +123,7 @@ class HostProcess:
         self._clean_up()
 
     def _start(self) -> subprocess.Popen[str]:
-        self._folder = tempfile.mkdtemp(prefix="gilbench-host-")
+        self._folder = tempfile.mkdtemp(prefix="gilbench-")
         self._lifeline, arguments, options = _lifeline()
         try:
             return subprocess.Popen(

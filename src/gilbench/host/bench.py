@@ -86,7 +86,7 @@ class Bench:
         except InputError:
             raise
         except (Exception, SystemExit) as error:
-            raise InputError(f"{request.workload!r} raises on import: {tell(error)}") from error
+            raise InputError(f"{request.workload!r} cannot be run: {tell(error)}") from error
         return OkReply()
 
     def _sample(self, request: SampleRequest) -> SampleReply:

@@ -90,7 +90,8 @@ def read_share(text: str, what: str) -> float:
 
 def read_bytes(text: str, what: str) -> float:
     """Return a number of bytes, also from `64MiB` or `1k` (binary multiples). Raises InputError."""
-    match = re.fullmatch(r"(\d+)\s*([a-zA-Z]*)", text)
+    # Python refuses to read numbers of thousands of digits.
+    match = re.fullmatch(r"(\d{1,30})\s*([a-zA-Z]*)", text)
     if match is None or match[2].lower() not in _UNITS or int(match[1]) == 0:
         raise InputError(f"{what} is a size in bytes, such as 65536 or 64MiB, not {text!r}")
     size = int(match[1]) * _UNITS[match[2].lower()]
