@@ -46,6 +46,9 @@ def _make() -> _Interpreter:
     else:
         module = import_module("_xxsubinterpreters")
         identity = module.create(isolated=True)
+        # In 3.12 an interpreter waits at its end for the thread that first imported `threading`
+        # there, unless that one ends it: the thread that makes it, not a worker's.
+        module.run_string(identity, "import threading")
 
         def execute(source: str) -> str | None:
             try:
@@ -54,6 +57,9 @@ def _make() -> _Interpreter:
                 return str(error)
             return None
 
+    # Whoever imports `threading` first is that interpreter's main thread, and destroying it waits
+    # for that thread (3.12): it must be the one that will destroy it, not one of a sample.
+    execute("import threading")
     return _Interpreter(execute=execute, close=lambda: module.destroy(identity))
 
 
