@@ -6,6 +6,7 @@ workers must not come from.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MS = 1_000_000
 
 THEIRS = """
-import os, signal, sys, time
+import os, signal, sys, threading
 from pathlib import Path
 
 def works():
@@ -44,6 +45,9 @@ def leaves():
 
 def is_killed():
     os.kill(os.getpid(), signal.SIGKILL)
+
+def is_killed_soon():
+    threading.Timer(0.1, is_killed).start()
 
 def one_raises():
     # Whoever comes first: the others must not wait at the gate for it.
@@ -124,8 +128,6 @@ def relatives(host: int) -> list[psutil.Process]:
     """Return what runs in a host's session, orphans among it."""
     if sys.platform == "win32":
         return psutil.Process().children(recursive=True)
-    import os
-
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
@@ -135,17 +137,23 @@ def relatives(host: int) -> list[psutil.Process]:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostProcess]:
+def their_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the module `theirs` that the host finds."""
+    folder = tmp_path_factory.mktemp("theirs")
+    (folder / "theirs.py").write_text(THEIRS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def host(their_folder: Path) -> Iterator[HostProcess]:
     """One host for all tests of a module, so that each finds what the earlier ones left of it.
 
     When it is closed nothing may be left of it.
     """
-    folder = tmp_path_factory.mktemp("theirs")
-    (folder / "theirs.py").write_text(THEIRS)
     gates = set(Path("/dev/shm").glob("gilbench-gate-*"))
     threads, open_before = set(threading.enumerate()), descriptors()
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+        patch.chdir(their_folder)
         host = HostProcess()
     with closing(host):
         yield host

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from gilbench._native import gate, meter
@@ -27,7 +29,18 @@ def test_each_private_gate_is_another() -> None:
     assert gate.opened_ns(other) == 0
 
 
-def test_a_shared_gate_is_the_same_wherever_it_is_mapped() -> None:
+@pytest.fixture(params=["as here", "without files that have no name"])
+def system(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Path:
+    """The folder for temporary files, of this system or of one where the gate needs a name."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    if request.param != "as here":
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    return tmp_path
+
+
+def test_a_shared_gate_is_the_same_wherever_it_is_mapped(system: Path) -> None:
     with shared_gate() as (entrance, path):
         mapped = map_gate(path)
         assert gate.address(mapped) != gate.address(entrance)
@@ -35,36 +48,24 @@ def test_a_shared_gate_is_the_same_wherever_it_is_mapped() -> None:
         assert gate.opened_ns(mapped) == gate.opened_ns(entrance)
 
 
-@pytest.fixture(params=["nameless", "named"])
-def folder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Where files with a name would stand; on each platform both ways are tried that it has."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    if request.param == "named":
-        monkeypatch.delattr(os, "memfd_create", raising=False)
-    elif not hasattr(os, "memfd_create"):
-        pytest.skip("this platform has no files without a name")
-    return tmp_path
-
-
-def test_its_file_goes_and_the_gate_stays(folder: Path) -> None:
+def test_its_file_goes_and_the_gate_stays(system: Path) -> None:
     with shared_gate() as (entrance, path):
         mapped = map_gate(path)
-        assert Path(path).exists()
-    assert not Path(path).exists()
-    assert list(folder.iterdir()) == []
+    with pytest.raises(FileNotFoundError):
+        map_gate(path)
+    assert list(system.iterdir()) == []
     assert opens(mapped)
     assert gate.opened_ns(entrance) == gate.opened_ns(mapped)
 
 
-def test_its_file_goes_whatever_happens(folder: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), shared_gate() as (_, path):
+def test_its_file_goes_whatever_happens(system: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), shared_gate():
         raise KeyboardInterrupt
-    assert not Path(path).exists()
-    assert list(folder.iterdir()) == []
+    assert list(system.iterdir()) == []
 
 
 def test_memory_that_cannot_be_had_leaves_no_file(
-    monkeypatch: pytest.MonkeyPatch, folder: Path
+    system: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError("no memory")
@@ -72,16 +73,27 @@ def test_memory_that_cannot_be_had_leaves_no_file(
     monkeypatch.setattr("mmap.mmap", refuse)
     with pytest.raises(OSError, match="no memory"), shared_gate():
         pass
-    assert list(folder.iterdir()) == []
+    assert list(system.iterdir()) == []
 
 
-@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="there it has a name")
-def test_on_linux_its_file_never_has_a_name(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with shared_gate():
-        assert list(tmp_path.iterdir()) == []
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="here a file has a name")
+def test_where_a_file_needs_no_name_it_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(tempfile, "mkstemp")
+    with shared_gate() as (_, path):
+        assert path.startswith(f"/proc/{os.getpid()}/fd/")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows counts handles, not descriptors")
+def test_many_gates_leave_no_descriptors(system: Path) -> None:
+    def share() -> None:
+        with shared_gate() as (_, path):
+            map_gate(path)
+
+    share()
+    before = psutil.Process().num_fds()
+    for _ in range(50):
+        share()
+    assert psutil.Process().num_fds() == before
 
 
 def test_a_gate_that_is_gone_cannot_be_mapped(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_worker_process_maps_its_gate_and_serves_until_its_connection_ends(
     thread = threading.Thread(target=serve, args=(theirs,))
     thread.start()
     with shared_gate() as (entrance, path):
-        ours.send(str(path))
+        ours.send(path)
         assert ours.recv() == os.getpid()
     for worker, calls in ((0, 1), (3, 2)):
         gate.reset(entrance, 1, 1)

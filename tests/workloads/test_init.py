@@ -49,9 +49,7 @@ def test_a_text_names_a_workload(
         ("module:function", False, False, True),
     ],
 )
-def test_what_a_workload_is_like(
-    name: str, native: bool, stoppable: bool, shuts_out: bool
-) -> None:
+def test_what_a_workload_is_like(name: str, native: bool, stoppable: bool, shuts_out: bool) -> None:
     workload = workloads.find(name)
     assert workload.has_native_twin is native
     assert workload.stoppable is stoppable

@@ -30,7 +30,8 @@ def test_what_is_not_given_has_its_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "share"), [("0", 0), ("1", 1), ("0.25", 0.25), ("25%", 0.25), ("100%", 1), ("1e-3", 1e-3)]
+    ("text", "share"),
+    [("0", 0), ("1", 1), ("0.25", 0.25), ("25%", 0.25), ("100%", 1), ("1e-3", 1e-3)],
 )
 def test_shares(text: str, share: float) -> None:
     assert read_share(text, "x") == share

@@ -146,7 +146,9 @@ def test_texts_that_name_none(text: str) -> None:
 def test_a_function_has_a_name_that_finds_it(make_module: Callable[..., str]) -> None:
     for function in (os.getpid, operator.attrgetter, pytest.raises):
         assert functools.reduce(
-            getattr, name_of(function).partition(":")[2].split("."), sys.modules[function.__module__]
+            getattr,
+            name_of(function).partition(":")[2].split("."),
+            sys.modules[function.__module__],
         )
     name = make_module(MINE)
     static = find_function(f"{name}:Thing.static")

@@ -6,6 +6,7 @@ sent a worker's connection and forks, or it is sent a worker's number and tells 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -44,23 +45,43 @@ class Zygote:
         self._socket = ours
 
     def worker(self) -> tuple[Connection, int]:
-        """Return the connection to a new forked worker, and its process number."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._socket, [_NUMBER.pack(_NO_MORE)], [theirs.fileno()])
-        (pid,) = _NUMBER.unpack(self._socket.recv(_NUMBER.size))
-        return Connection(ours.detach()), pid
+        """Return the connection to a new forked worker, and its process number.
 
-    def exit_code(self, pid: int) -> int:
-        """Return how a worker ended, as `subprocess` tells it; waits for its end."""
-        self._socket.send(_NUMBER.pack(pid))
-        (code,) = _NUMBER.unpack(self._socket.recv(_NUMBER.size))
-        return int(code)
+        Raises OSError where the system refuses the process, or has ended the zygote.
+        """
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            try:
+                socket.send_fds(self._socket, [_NUMBER.pack(_NO_MORE)], [theirs.fileno()])
+                pid = self._hear()
+            except ConnectionError as error:
+                raise ConnectionError("the zygote is gone") from error
+            if pid < 0:
+                raise OSError(-pid, os.strerror(-pid))
+            return Connection(ours.detach()), pid
+
+    def exit_code(self, pid: int) -> int | None:
+        """Return how a worker ended, as `subprocess` tells it, or null if nobody can tell.
+
+        Waits for its end.
+        """
+        try:
+            self._socket.send(_NUMBER.pack(pid))
+            return self._hear()
+        except ConnectionError:
+            return None
 
     def close(self) -> None:
         """End the zygote and all workers that it forked."""
         self._socket.close()
         os.waitpid(self.pid, 0)
+
+    def _hear(self) -> int:
+        told = self._socket.recv(_NUMBER.size)
+        if not told:
+            raise ConnectionError
+        (number,) = _NUMBER.unpack(told)
+        return int(number)
 
 
 def _live(control: socket.socket) -> None:
@@ -76,7 +97,12 @@ def _live(control: socket.socket) -> None:
             children.discard(number)
             control.send(_NUMBER.pack(os.waitstatus_to_exitcode(status)))
             continue
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            os.close(descriptors[0])
+            control.send(_NUMBER.pack(-(error.errno or errno.EAGAIN)))
+            continue
         if pid == 0:
             control.close()
             code = 1
