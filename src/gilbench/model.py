@@ -180,7 +180,8 @@ class Environment:
     """What moves figures, as it stood when the run began.
 
     Null means that the platform does not tell. `cores` is what "all cores" means for this
-    process: the CPU affinity, cut by a cgroup's quota.
+    process: the CPU affinity, cut by a cgroup's quota. `busy_cpus` is how many processors' time
+    other work took in a moment just before, when this process did nothing.
     """
 
     gilbench: str
@@ -213,6 +214,7 @@ class Environment:
     smt: bool | None
     hypervisor: str | None
     load_average: tuple[float, float, float] | None
+    busy_cpus: float | None
     variables: Mapping[str, str]
     packages: Mapping[str, str]
     started_at: str

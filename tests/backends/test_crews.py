@@ -31,9 +31,7 @@ PROCESSES = [name for name in RUN_FUNCTIONS if name not in {"threads", "interpre
 
 
 @pytest.fixture
-def run(
-    host: HostProcess, make_order: Callable[..., Order]
-) -> Callable[..., Message]:
+def run(host: HostProcess, make_order: Callable[..., Order]) -> Callable[..., Message]:
     """Let a backend run a sample in the host. Skip the test where it cannot run here."""
 
     def run(backend: str, *order: object, **more: object) -> Message:
@@ -195,7 +193,5 @@ def test_a_worker_that_dies_between_samples_fails_one(
     assert isinstance(reply, SampleReply), reply
     time.sleep(0.3)
     reply = run(backend, "spin", 2, calls=1)
-    assert reply == FailedReply(
-        kind="failed", reason="worker 0: its process was killed by SIGKILL"
-    )
+    assert reply == FailedReply(kind="failed", reason="worker 0: its process was killed by SIGKILL")
     assert isinstance(run(backend, "spin", 2, calls=1), SampleReply)

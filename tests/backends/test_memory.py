@@ -30,9 +30,7 @@ def test_each_private_gate_is_another() -> None:
 
 
 @pytest.fixture(params=["as here", "without files that have no name"])
-def system(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Path:
+def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder for temporary files, of this system or of one where the gate needs a name."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     if request.param != "as here":

@@ -63,6 +63,7 @@ def quiet_machine() -> Environment:
         smt=False,
         hypervisor=None,
         load_average=(0.1, 0.1, 0.1),
+        busy_cpus=0.0,
         variables={},
         packages={},
         started_at="2026-01-01T00:00:00Z",

@@ -28,16 +28,21 @@ def test_what_the_platform_does_not_tell_is_no_caution(quiet_machine):
         governor=None,
         turbo=None,
         load_average=None,
+        busy_cpus=None,
     )
     assert cautions(untold, PLAIN) == ()
 
 
-@pytest.mark.parametrize(("load", "busy"), [(1.2, False), (1.21, True), (0.0, False)])
-def test_other_work_beyond_three_tenths_of_a_core_each(quiet_machine, load, busy):
-    found = cautions(replace(quiet_machine, load_average=(load, 9.0, 9.0)), PLAIN)
+@pytest.mark.parametrize(("busy_cpus", "busy"), [(0.3, False), (0.31, True), (0.0, False)])
+def test_other_work_beyond_three_tenths_of_a_core(quiet_machine, busy_cpus, busy):
+    found = cautions(replace(quiet_machine, busy_cpus=busy_cpus), PLAIN)
     assert bool(found) is busy
     if busy:
-        assert "load average 1.21 on 4 cores" in found[0].what
+        assert "other work takes 0.3 of 4 cores here" in found[0].what
+
+
+def test_the_load_of_the_last_minute_is_no_caution(quiet_machine):
+    assert cautions(replace(quiet_machine, load_average=(9.0, 9.0, 9.0)), PLAIN) == ()
 
 
 def test_one_core_of_one(quiet_machine):

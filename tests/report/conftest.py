@@ -53,6 +53,7 @@ ENVIRONMENT = Environment(
     smt=True,
     hypervisor="kvm",
     load_average=(0.123456, 0.25, 0.3),
+    busy_cpus=0.0,
     variables={},
     packages={"numpy": "2.4.0"},
     started_at="2026-01-02T03:04:05+00:00",

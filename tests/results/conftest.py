@@ -68,6 +68,7 @@ def environment() -> Environment:
         smt=True,
         hypervisor="KVM",
         load_average=(0.5, 0.25, 0.0),
+        busy_cpus=0.0,
         variables={"OMP_NUM_THREADS": "2"},
         packages={"numpy": "2.4.6"},
         started_at="2026-01-02T03:04:05Z",

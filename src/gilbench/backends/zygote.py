@@ -101,6 +101,7 @@ def _live(control: socket.socket) -> None:
             pid = os.fork()
         except OSError as error:
             os.close(descriptors[0])
+            # Below zero: the number of an error, in place of a process.
             control.send(_NUMBER.pack(-(error.errno or errno.EAGAIN)))
             continue
         if pid == 0:

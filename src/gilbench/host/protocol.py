@@ -14,7 +14,7 @@ from gilbench.model import Mode, Reading
 from gilbench.worker import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "PROTOCOL_VERSION",
@@ -131,6 +131,13 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
     )
 }
 
+# The fields that are more to us than to JSON.
+_READERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "order": lambda order: Order(**{**order, "mode": Mode(order["mode"])}),
+    "path": tuple,
+    "readings": lambda readings: tuple(Reading(**reading) for reading in readings),
+}
+
 
 def encode(message: Message) -> str:
     """Return the message as one line, its end included."""
@@ -142,16 +149,14 @@ def decode(line: str) -> Message:
     try:
         data = json.loads(line)
         type_ = _TYPES[data.pop("type")]
+        values = {
+            name: _READERS[name](value) if name in _READERS else value
+            for name, value in data.items()
+        }
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise ValueError(f"no message of this protocol: {line[:80]!r}") from error
     known = {field.name for field in fields(type_)}
-    if set(data) != known:
-        raise ValueError(f"a {type_.__name__} has the fields {sorted(known)}, not {sorted(data)}")
-    if "order" in data:
-        data["order"] = Order(**{**data["order"], "mode": Mode(data["order"]["mode"])})
-    if "readings" in data:
-        data["readings"] = tuple(Reading(**reading) for reading in data["readings"])
-    if "path" in data:
-        data["path"] = tuple(data["path"])
-    message: Message = type_(**data)
+    if set(values) != known:
+        raise ValueError(f"a {type_.__name__} has the fields {sorted(known)}, not {sorted(values)}")
+    message: Message = type_(**values)
     return message

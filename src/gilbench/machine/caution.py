@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 __all__ = ["InterpreterState", "cautions"]
 
-_BUSY: Final = 0.3
-"""Load per core above which other work is taken to run. The kernel smooths the load over a minute:
-a process that burns one of two cores passes this after 55 s, since 1 − e^(−55/60) = 2 × 0.3."""
+_BUSY_CPUS: Final = 0.3
+"""Processors' time above which other work is taken to run. What a system does of itself stays well
+below; a process that burns a processor is well above. (The load average is no guide: it remembers
+for a minute that this package was built.)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +39,11 @@ def cautions(environment: Environment, state: InterpreterState) -> tuple[Caution
     return tuple(caution for caution in found if caution is not None)
 
 
-def _load(environment: Environment, _: InterpreterState) -> Caution | None:
-    if environment.load_average is None:
-        return None
-    load = environment.load_average[0]
-    if load <= _BUSY * environment.cores:
+def _other_work(environment: Environment, _: InterpreterState) -> Caution | None:
+    if environment.busy_cpus is None or environment.busy_cpus <= _BUSY_CPUS:
         return None
     return Caution(
-        what=f"other work runs here (load average {load:.2f} on {_cores(environment.cores)})",
+        what=f"other work takes {environment.busy_cpus:.1f} of {_cores(environment.cpus)} here",
         advice="stop it and start again, or expect cases to be inconclusive",
     )
 
@@ -176,7 +174,7 @@ _RULES: Final[tuple[Callable[[Environment, InterpreterState], Caution | None], .
     _instrumented,
     _debug_memory,
     _gil_back_on,
-    _load,
+    _other_work,
     _single_core,
     _fewer_cores,
     _virtual,

@@ -36,6 +36,9 @@ from gilbench.model import Environment
 
 __all__ = ["environment"]
 
+# Twenty of the kernel's ticks: enough to tell a busy processor from an idle one.
+_MOMENT_S: Final = 0.2
+
 _PACKAGES: Final = ("click", "mashumaro", "numpy", "platformdirs", "psutil", "rich")
 
 
@@ -78,6 +81,7 @@ def environment(root: str = REAL_ROOT) -> Environment:
         smt=smt(root, cpus, physical_cpus),
         hypervisor=hypervisor(root),
         load_average=_load_average(),
+        busy_cpus=round(psutil.cpu_percent(_MOMENT_S) / 100 * cpus, 2),
         variables=variables,
         packages=_versions(),
         started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

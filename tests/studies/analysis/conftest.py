@@ -48,7 +48,7 @@ def environment(*, cores=2, free_threaded=False, gil_enabled=True):
     nothing = dict.fromkeys(
         (
             *("jit", "physical_cpus", "affinity", "cgroup_quota_cpus", "governor", "turbo"),
-            *("smt", "hypervisor", "load_average"),
+            *("smt", "hypervisor", "load_average", "busy_cpus"),
         )
     )
     return Environment(
