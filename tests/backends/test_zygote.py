@@ -51,6 +51,7 @@ def output_of(script: str) -> list[str]:
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     return ran.stdout.splitlines()

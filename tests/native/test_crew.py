@@ -34,7 +34,7 @@ def test_fixed_work_is_exactly_its_calls(workers: int) -> None:
         assert 0 <= skew <= wall
         if sys.platform != "win32":
             assert cpu is not None
-            assert 0 < cpu
+            assert cpu > 0
         if sys.platform == "linux":
             assert queue is not None
             assert queue >= 0

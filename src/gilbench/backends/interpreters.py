@@ -46,9 +46,6 @@ def _make() -> _Interpreter:
     else:
         module = import_module("_xxsubinterpreters")
         identity = module.create(isolated=True)
-        # In 3.12 an interpreter waits at its end for the thread that first imported `threading`
-        # there, unless that one ends it: the thread that makes it, not a worker's.
-        module.run_string(identity, "import threading")
 
         def execute(source: str) -> str | None:
             try:

@@ -1,20 +1,17 @@
-"""The conductor: starts hosts, calibrates, then asks for every case, round after round.
-
-Hosts take turns, a round each. What differs from process to process then differs from round to
-round, and is not mixed up with how the machine's speed drifts from the start of a run to its end.
-"""
+"""The conductor: calibrates, then asks hosts for every case, round after round."""
 
 from __future__ import annotations
 
 import random
 import threading
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from gilbench import backends, durations
 from gilbench.errors import InputError
 from gilbench.experiment.link import HostLostError, HostProcess
+from gilbench.experiment.rounds import parts_of, shuffled
+from gilbench.experiment.seats import FEWEST_HOSTS, Seats
 from gilbench.experiment.window import calibration_of, order_of
 from gilbench.host.protocol import (
     CalibratedReply,
@@ -27,19 +24,17 @@ from gilbench.host.protocol import (
 from gilbench.model import Calibration, Case, Failure, Plan, Sample, Status, Stop, StopReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from gilbench.experiment.link import Host
     from gilbench.host.protocol import Message
     from gilbench.model import Rejection
     from gilbench.worker import Order
 
-__all__ = ["FEWEST_HOSTS", "FEWEST_ROUNDS", "Conditions", "conduct"]
+__all__ = ["FEWEST_ROUNDS", "Conditions", "conduct"]
 
 # Fewer rounds give no 95 % interval of a median.
 FEWEST_ROUNDS: Final = 6
-# Processes differ (hash seed, address layout): what differs is part of the interval.
-FEWEST_HOSTS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +55,6 @@ class Conditions:
     patience_s: float = 20.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Seat:
-    """A host at work, and its number in the run."""
-
-    number: int
-    host: Host
-
-
 @dataclass
 class _Run:
     """What changes while a plan is carried out."""
@@ -75,13 +62,10 @@ class _Run:
     plan: Plan
     conditions: Conditions
     started_ns: int
+    hosts: Seats
     alive: list[Case]
     calibrations: dict[tuple[str, int], Calibration] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
-    seats: list[_Seat | None] = field(default_factory=lambda: [None] * FEWEST_HOSTS)
-    hosts: int = 0
-    # The number of the host that was asked last.
-    asked: int = 0
     rounds: int = 0
     # Whether some part of the plan is known well enough.
     settled: bool = False
@@ -101,10 +85,6 @@ class _Run:
     def left_ns(self) -> int:
         return self.plan.budget_ns - self.spent_ns()
 
-    def turn(self) -> int:
-        """Whose turn it is in this round."""
-        return self.rounds % FEWEST_HOSTS
-
 
 def conduct(
     plan: Plan, conditions: Conditions
@@ -115,19 +95,25 @@ def conduct(
     host can be started. Closing the iterator ends the hosts.
     """
     run = _Run(
-        plan=plan, conditions=conditions, started_ns=conditions.clock(), alive=list(plan.cases)
+        plan=plan,
+        conditions=conditions,
+        started_ns=conditions.clock(),
+        hosts=Seats(conditions.start_host),
+        alive=list(plan.cases),
     )
     try:
         before_measuring = [*_leave_out_unavailable(run), *_calibrate(run)]
         _check_budget(run)
         yield from before_measuring
         reason = yield from _measure(run)
-        yield Stop(reason=reason, rounds=run.rounds, hosts=run.hosts, elapsed_ns=run.elapsed_ns())
+        yield Stop(
+            reason=reason,
+            rounds=run.rounds,
+            hosts=run.hosts.started,
+            elapsed_ns=run.elapsed_ns(),
+        )
     finally:
-        with ExitStack() as stack:
-            for seat in run.seats:
-                if seat is not None:
-                    stack.callback(seat.host.close)
+        run.hosts.close()
 
 
 def _leave_out_unavailable(run: _Run) -> Iterator[Failure]:
@@ -140,10 +126,8 @@ def _leave_out_unavailable(run: _Run) -> Iterator[Failure]:
 
 def _calibrate(run: _Run) -> Iterator[Calibration | Failure]:
     """Find out how much work a grain is, for every workload, in the first host."""
-    firsts: dict[tuple[str, int], Case] = {}
-    for case in run.alive:
-        firsts.setdefault((case.workload, case.grain_ns), case)
-    for key, case in firsts.items():
+    for key, cases in parts_of(run.alive).items():
+        case = cases[0]
         check = _ask(run, case, CheckRequest(workload=case.workload))
         if isinstance(check, FailedReply) and check.kind == "input":
             raise InputError(check.reason)
@@ -154,7 +138,7 @@ def _calibrate(run: _Run) -> Iterator[Calibration | Failure]:
             yield run.calibrations[key]
             continue
         reason = reply.reason if isinstance(reply, FailedReply) else "it did not calibrate"
-        for dead in [c for c in run.alive if (c.workload, c.grain_ns) == key]:
+        for dead in cases:
             run.alive.remove(dead)
             yield _failure(run, dead, Status.FAILED, reason)
 
@@ -185,7 +169,7 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
         if run.rounds and run.left_ns() < run.round_ns:
             return StopReason.BUDGET
         spent_before_ns = run.spent_ns()
-        for case in _shuffled(run.alive, order):
+        for case in shuffled(run.alive, order):
             yield from _sample(run, case)
             if run.left_ns() <= 0:
                 run.rounds += 1
@@ -197,29 +181,12 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
     return StopReason.PRECISION if run.settled else StopReason.FAILED
 
 
-def _parts(cases: Iterable[Case]) -> dict[tuple[str, int], list[Case]]:
-    """Return the cases by workload and grain: those of one part are each other's bases."""
-    parts: dict[tuple[str, int], list[Case]] = {}
-    for case in cases:
-        parts.setdefault((case.workload, case.grain_ns), []).append(case)
-    return parts
-
-
-def _shuffled(cases: Iterable[Case], order: random.Random) -> list[Case]:
-    """Return the cases in a new order in which a part stays together: pairs are close in time."""
-    parts = list(_parts(cases).values())
-    order.shuffle(parts)
-    for part in parts:
-        order.shuffle(part)
-    return [case for part in parts for case in part]
-
-
 def _settle(run: _Run) -> None:
     """Leave out from now on what is known well enough."""
     if run.rounds < FEWEST_ROUNDS:
         return
     unsettled: list[Case] = []
-    for part, cases in _parts(run.alive).items():
+    for part, cases in parts_of(run.alive).items():
         samples = [s for s in run.samples if (s.case.workload, s.case.grain_ns) == part]
         hosts = {sample.host for sample in samples}
         planned = [c for c in run.plan.cases if (c.workload, c.grain_ns) == part]
@@ -240,7 +207,7 @@ def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
         sample = Sample(
             case=case,
             round=run.rounds,
-            host=run.asked,
+            host=run.hosts.asked,
             window=order.window_ns is not None,
             elapsed_ns=elapsed,
             readings=reply.readings,
@@ -266,21 +233,11 @@ def _order(run: _Run, case: Case) -> Order:
 
 
 def _ask(run: _Run, case: Case, request: Message) -> Message:
-    """Return the reply of the host whose turn it is; a lost host is a failed reply.
-
-    Where that seat is empty a new host takes it.
-    """
-    seat = run.seats[run.turn()]
-    if seat is None:
-        seat = _Seat(number=run.hosts, host=run.conditions.start_host())
-        run.seats[run.turn()] = seat
-        run.hosts += 1
-    run.asked = seat.number
+    """Return the reply of the host whose turn it is; a lost host is a failed reply."""
     asked_ns = run.conditions.clock()
     try:
-        return seat.host.ask(request, _timeout_s(run, case, request))
+        return run.hosts.ask(run.rounds, request, _timeout_s(run, case, request))
     except HostLostError as error:
-        run.seats[run.turn()] = None
         run.lost_ns += run.conditions.clock() - asked_ns
         return FailedReply(kind="failed", reason=str(error))
 
@@ -295,4 +252,4 @@ def _timeout_s(run: _Run, case: Case, request: Message) -> float:
 
 
 def _failure(run: _Run, case: Case, status: Status, reason: str) -> Failure:
-    return Failure(case=case, round=run.rounds, host=run.asked, status=status, reason=reason)
+    return Failure(case=case, round=run.rounds, host=run.hosts.asked, status=status, reason=reason)
