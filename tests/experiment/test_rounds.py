@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -39,6 +40,6 @@ def test_parts_and_their_cases_come_in_any_order_but_a_part_stays_together(
         assert Counter(round) == Counter(cases)
         changes = sum(
             (one.workload, one.grain_ns) != (next.workload, next.grain_ns)
-            for one, next in zip(round, round[1:], strict=False)
+            for one, next in itertools.pairwise(round)
         )
         assert changes == 3

@@ -42,14 +42,14 @@ def test_fixed_work_is_exactly_its_calls(workers: int) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_a_window_ends_the_work_of_all(workers: int) -> None:
-    told = crew.run(spins(workers), 20_000, 50_000, 10 * MS, 0, 2, PATIENCE_NS)
+    told = crew.run(spins(workers), 20_000, 50_000, 30 * MS, 0, 2, PATIENCE_NS)
     assert len(told) == workers
     for units, calls, _, wall, cpu, _, checksum in told:
-        assert wall == 10 * MS
+        assert wall == 30 * MS
         assert calls > 0
         assert units <= calls * 20_000
         assert checksum == spin_checksum(int(units))
-        assert cpu is None or cpu < 15 * MS
+        assert cpu is None or cpu < 45 * MS
 
 
 def test_no_worker_shares_its_state() -> None:
