@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -192,8 +193,9 @@ def test_a_worker_that_dies_between_samples_fails_one(
     assert isinstance(run(backend, "theirs:leaves_its_number", 1, calls=1), SampleReply)
     worker = psutil.Process(int((their_folder / "number").read_text()))
     worker.kill()
-    while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:
-        time.sleep(0.001)
+    with suppress(psutil.NoSuchProcess):
+        while worker.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.001)
     reply = run(backend, "spin", 2, calls=1)
     assert reply == FailedReply(kind="failed", reason="worker 0: its process was killed by SIGKILL")
     assert isinstance(run(backend, "spin", 2, calls=1), SampleReply)
