@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60.0
 MS = 1_000_000
+FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 PARALLEL = [name for name in backends.BACKENDS if name != "serial"]
 RUN_FUNCTIONS = [name for name in PARALLEL if name != "native"]
@@ -59,6 +61,8 @@ class TestAll:
         assert {reading.wall_ns for reading in reply.readings} == {30 * MS}
         assert sum(reading.units for reading in reply.readings) > 0
         assert all(reading.gil_wait_ns is not None for reading in reply.readings)
+        # A free-threaded build stays free of it, whatever we import and run.
+        assert reply.gil_enabled is not FREE_THREADED
 
     def test_fixed_work_is_exactly_its_calls(
         self, backend: str, workers: int, run: Callable[..., Message]

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psutil
@@ -127,14 +127,17 @@ def test_one_that_cannot_even_start_to_work_says_why(
 @available
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows counts handles, not descriptors")
 def test_samples_leave_no_descriptors(
-    crew: InterpretersCrew, make_order: Callable[..., Order]
+    crew: InterpretersCrew, monkeypatch: pytest.MonkeyPatch, make_order: Callable[..., Order]
 ) -> None:
     crew.run(make_order(workers=2, calls=1))
     before = psutil.Process().num_fds()
     for name in ("works", "raises", "refuses"):
         for _ in range(3):
-            with contextlib.suppress(WorkerFailedError):
+            with suppress(WorkerFailedError):
                 crew.run(make_order(f"theirs:{name}", 2, calls=1))
+    monkeypatch.setattr(interpreters, "_SOURCE", "raise LookupError")
+    with pytest.raises(WorkerFailedError):
+        crew.run(make_order(workers=2, calls=1))
     assert psutil.Process().num_fds() == before
 
 

@@ -17,6 +17,7 @@ if not hasattr(os, "fork"):
 
 BEGIN = """
 import os, signal, sys, time
+import psutil
 from gilbench._native import gate
 from gilbench.backends import processes
 from gilbench.backends.backend import WorkerFailedError
@@ -33,10 +34,9 @@ def order(workers):
 def gone(pid):
     for _ in range(500):
         try:
-            with open(f"/proc/{pid}/stat") as file:
-                if file.read().rpartition(")")[2].split()[0] == "Z":
-                    return True
-        except FileNotFoundError:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
             return True
         time.sleep(0.01)
     return False
@@ -80,11 +80,15 @@ def test_it_tells_how_a_worker_ended() -> None:
         for connection, pid in kept[::2]:
             os.kill(pid, signal.SIGKILL)
             print(zygote.exit_code(pid))
+            try:
+                connection.recv()
+            except EOFError:
+                print("broken")
             connection.close()
         kept[1][0].close()
         print(zygote.exit_code(kept[1][1]))
         zygote.close()
-    """) == ["-9", "-9", "0"]
+    """) == ["-9", "broken", "-9", "broken", "0"]
 
 
 def test_nothing_outlives_it() -> None:
@@ -136,17 +140,21 @@ def test_a_fork_that_the_system_refuses_is_an_error_and_no_end() -> None:
         zygote = Zygote([])
         processes.use_zygote(zygote)
         crew = ProcessesCrew("fork")
+        descriptors = set()
         for workers in (2, 1, 2):
             try:
                 print(len(crew.run(order(workers))))
             except WorkerFailedError as error:
                 print(error)
+            descriptors.add(psutil.Process(zygote.pid).num_fds())
+        print(len(descriptors))
         crew.close()
         zygote.close()
     """) == [
         f"the system refused one of 2 processes, after 1: [Errno 11] {os.strerror(11)}",
         f"the system refused one of 1 processes, after 0: [Errno 11] {os.strerror(11)}",
         "2",
+        "1",
     ]
 
 

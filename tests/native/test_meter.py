@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psutil
@@ -134,10 +135,18 @@ def burn(readings: MeterCapsule, call: Callable[[WorkCapsule, MeterCapsule, int]
         pass
 
 
-def gil_wait_of_two(
+@dataclass(frozen=True, kw_only=True)
+class Shares:
+    """Where the time of two threads went over a window of 200 ms."""
+
+    gil_wait: float
+    run_queue: float
+    cpu: float
+
+
+def sample_of_two(
     entrance: GateCapsule, call: Callable[[WorkCapsule, MeterCapsule, int], bool]
-) -> tuple[float, float]:
-    """Return the shares of GIL wait and run queue of two threads over a window of 200 ms."""
+) -> Shares:
     told = []
 
     def labour() -> None:
@@ -151,41 +160,48 @@ def gil_wait_of_two(
         thread.start()
     for thread in threads:
         thread.join()
-    waits = sum(reading[6] for reading in told) / (400 * MS)
-    queued = sum(reading[5] or 0 for reading in told) / (400 * MS)
-    return waits, queued
+    *_, cpu, queue, gil_wait, _ = (
+        sum(value or 0 for value in values) / (400 * MS) for values in zip(*told, strict=True)
+    )
+    return Shares(gil_wait=gil_wait, run_queue=queue, cpu=cpu)
 
 
-def quietest(
+def quietest_of_three(
     make_gate: Callable[..., GateCapsule],
     call: Callable[[WorkCapsule, MeterCapsule, int], bool],
-) -> float:
-    """Return the GIL wait share of the first sample without much queueing, or of the last of 3."""
+) -> Shares:
+    """Return the first sample without much queueing, or the one with the least."""
+    samples = []
     for _ in range(3):
-        waits, queued = gil_wait_of_two(make_gate(2), call)
-        if queued < 0.1:
+        samples.append(sample_of_two(make_gate(2), call))
+        if samples[-1].run_queue < 0.1:
             break
-    return waits
+    return min(samples, key=lambda shares: shares.run_queue)
 
 
 @pytest.mark.skipif(FREE_THREADED, reason="there is no GIL to wait for")
 def test_two_threads_that_hold_the_gil_wait_half_of_their_time(
     make_gate: Callable[..., GateCapsule],
 ) -> None:
-    assert 0.3 < quietest(make_gate, work.hold) < 0.7
+    shares = quietest_of_three(make_gate, work.hold)
+    if shares.run_queue < 0.1:
+        assert 0.3 < shares.gil_wait < 0.7
+    else:
+        # On a busy machine too one waits while the other runs.
+        assert 0.3 < shares.gil_wait / (shares.gil_wait + shares.cpu) < 0.7
 
 
 @pytest.mark.skipif(not FREE_THREADED, reason="there is a GIL to wait for")
 def test_without_a_gil_two_attached_threads_do_not_wait(
     make_gate: Callable[..., GateCapsule],
 ) -> None:
-    assert quietest(make_gate, work.hold) < 0.15
+    assert quietest_of_three(make_gate, work.hold).gil_wait < 0.15
 
 
 def test_two_threads_that_release_the_gil_do_not_wait(
     make_gate: Callable[..., GateCapsule],
 ) -> None:
-    assert quietest(make_gate, work.release) < 0.15
+    assert quietest_of_three(make_gate, work.release).gil_wait < 0.15
 
 
 def test_many_meters_leave_no_descriptors(make_gate: Callable[..., GateCapsule]) -> None:
