@@ -139,12 +139,13 @@ class Meter {
     bool closed() const noexcept { return closed_; }
     bool aborted() const noexcept { return gate_->aborted(); }
 
-    // Waits to attach. A gap that was read tells how much of it was running or queueing; the
-    // others are taken to be alike, where enough were read to say so.
+    // Waits to attach. A gap that was read tells how much of it was running or queueing: to fall
+    // asleep and wake up takes about the same, however long the sleep, so each of the others is
+    // taken to have run as long, where enough were read to say so.
     std::int64_t gil_wait_ns() const noexcept {
-        if (gil_wait_is_bound() || read_waits_ns_ == 0) return waits_ns_;
-        const auto blocked = 1.0 - static_cast<double>(read_running_ns_) / static_cast<double>(read_waits_ns_);
-        return static_cast<std::int64_t>(static_cast<double>(waits_ns_) * blocked);
+        if (gil_wait_is_bound() || read_waits_ == 0) return waits_ns_;
+        const auto running = static_cast<double>(read_running_ns_) / static_cast<double>(read_waits_);
+        return waits_ns_ - static_cast<std::int64_t>(running * static_cast<double>(waits_));
     }
     bool gil_wait_is_bound() const noexcept {
         return cpu_base_ < 0 || (read_waits_ < waits_ && read_waits_ < enough_read_waits);

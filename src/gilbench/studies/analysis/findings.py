@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gilbench.model import CaseFinding, Findings
 from gilbench.results.version import SCHEMA_VERSION
@@ -10,7 +10,6 @@ from gilbench.stats import median
 from gilbench.studies.analysis.budget import budget, mean_losses, stamped
 from gilbench.studies.analysis.control import foreign_load
 from gilbench.studies.analysis.costs import Yardstick
-from gilbench.studies.analysis.estimates import LEAST_ROUNDS
 from gilbench.studies.analysis.evidence import Run
 from gilbench.studies.analysis.headline import headline
 from gilbench.studies.analysis.notes import notes_on
@@ -32,6 +31,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["analyse"]
+
+# Shares are means without an interval: a few quiet samples tell more than many disturbed ones.
+_ENOUGH_FOR_SHARES: Final = 3
 
 
 def analyse(
@@ -86,7 +88,7 @@ def _finding(run: Run, case: Case, *, gil_enabled: bool) -> CaseFinding:
     verdict = judge(run.evidence(case))
     measured, accepted = run.table.samples[case], run.table.accepted(case)
     # Where the machine was not ours, what is said of the GIL rests on the shares, which stay right.
-    told = accepted if len(accepted) >= LEAST_ROUNDS else measured
+    told = accepted if len(accepted) >= _ENOUGH_FOR_SHARES else measured
     return CaseFinding(
         workload=case.workload,
         mode=case.mode,
