@@ -26,8 +26,8 @@ _NAMED: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*
 def find_function(text: str) -> Callable[[], object]:
     """Return the function that `module:function` names.
 
-    Raises InputError for a module that is not there or raises on import, and for what is no
-    function without arguments. An ImportError of the module passes through with its own text.
+    Raises InputError for a module that is not there and for what is no function without arguments.
+    What the module itself raises on import passes through.
     """
     module_name, _, path = text.partition(":")
     if module_name == "__main__":
