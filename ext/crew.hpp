@@ -26,10 +26,11 @@ struct NativeReading {
 enum class CrewOutcome : int { done = 0, out_of_memory = 1, no_thread = 2, timed_out = 3 };
 
 // Runs one sample, each worker on its own work, and writes a reading per worker. To be called
-// detached. With no window (0) every worker makes `calls` calls.
+// detached. With no window (0) every worker makes `calls` calls. The stops are a lone worker's tour.
 inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_call,
                             std::int64_t grain_ns, std::int64_t window_ns, std::int64_t calls,
                             std::uint32_t workers, std::uint32_t cores, std::int64_t timeout_ns,
+                            const std::int32_t* stops, std::size_t stop_count, std::int64_t stay_ns,
                             NativeReading* readings) noexcept {
     Gate gate{};
     gate.reset(workers, cores);
@@ -40,7 +41,7 @@ inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_ca
     };
     const auto labour = [&](std::uint32_t worker) noexcept {
         const Work& work = *works[worker];
-        Meter meter(&gate, window_ns, grain_ns);
+        Meter meter(&gate, window_ns, grain_ns, stops, stop_count, stay_ns);
         const auto passage = meter.start(timeout_ns);
         if (passage == Passage::opened) {
             for (std::int64_t call = 0; (window_ns > 0 || call < calls) && meter.begin(); ++call)

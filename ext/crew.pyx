@@ -2,14 +2,17 @@
 
 from capsules cimport work_of
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from native cimport CrewOutcome, NativeReading, Work, run_crew
+from tour cimport MOST_STOPS, read_stops
 
 
 def run(
     list works, uint64_t units_per_call, int64_t grain_ns, int64_t window_ns, int64_t calls,
-    uint32_t cores, int64_t timeout_ns,
+    uint32_t cores, int64_t timeout_ns, tuple processors=(), int64_t stay_ns=0,
 ):
+    cdef int32_t stops[MOST_STOPS]
+    cdef size_t stop_count = read_stops(processors, stops)
     cdef CrewOutcome outcome
     cdef uint32_t worker
     cdef uint32_t workers = len(works)
@@ -23,7 +26,7 @@ def run(
         with nogil:
             outcome = run_crew(
                 inner, units_per_call, grain_ns, window_ns, calls, workers, cores, timeout_ns,
-                readings,
+                stops, stop_count, stay_ns, readings,
             )
         if outcome == CrewOutcome.out_of_memory:
             raise MemoryError(f"no memory for {workers} native threads")

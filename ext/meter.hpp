@@ -11,14 +11,16 @@
 #include "gate.hpp"
 #include "kernel.hpp"
 #include "platform.hpp"
+#include "tour.hpp"
 
 namespace gilbench {
 
 class Meter {
   public:
     // To be made by the worker's own thread. No window (0) means fixed work.
-    Meter(Gate* gate, std::int64_t window_ns, std::int64_t grain_ns) noexcept
-        : gate_(gate), window_ns_(window_ns),
+    Meter(Gate* gate, std::int64_t window_ns, std::int64_t grain_ns, const std::int32_t* stops,
+          std::size_t stop_count, std::int64_t stay_ns) noexcept
+        : gate_(gate), tour_(stops, stop_count, stay_ns), window_ns_(window_ns),
           stride_(std::max<std::int64_t>(1, gap_reading_every_ns / std::max<std::int64_t>(grain_ns, 1))) {
         // What a pair of readings costs by itself, to be taken off every gap that is read.
         reading_cost_ns_ = std::numeric_limits<std::int64_t>::max();
@@ -32,6 +34,7 @@ class Meter {
     // counts from the first moment; the baselines come after the opening, since whatever queueing
     // there was before it is none of the window's.
     Passage start(std::int64_t timeout_ns) noexcept {
+        tour_.begin();
         const auto passage = gate_->pass(timeout_ns);
         seen_ns = now_ns();
         if (passage != Passage::opened) return passage;
@@ -44,10 +47,17 @@ class Meter {
         gap_queue_ = queue_base_;
         gap_cpu_ = lap_cpu_ = cpu_base_;
         lap_queue_ = queue_base_;
+        tour_.depart(seen_ns);
         return passage;
     }
 
-    bool over() const noexcept { return now_ns() >= deadline_ns_ || gate_->aborted(); }
+    // Asked within a piece of work, never between two: a move is no wait for the GIL.
+    bool over() noexcept {
+        const auto now = now_ns();
+        if (now >= deadline_ns_ || gate_->aborted()) return true;
+        travel(now);
+        return false;
+    }
 
     // Ends the gap before a piece of work. Returns false when the window is over.
     bool begin() noexcept {
@@ -92,6 +102,20 @@ class Meter {
         }
     }
 
+    // Moves on when it is time to. Returns the moment after. The way is none of the window's: its
+    // end and all baselines shift by what it took.
+    std::int64_t travel(std::int64_t now) noexcept {
+        if (!tour_.due(now)) return now;
+        const auto cpu = thread_cpu_ns();
+        const auto queued = queue_.waited_ns();
+        const auto arrived = tour_.go_on(now);
+        travelled_ns_ += arrived - now;
+        if (window_ns_ > 0) deadline_ns_ += arrived - now;
+        cpu_base_ += thread_cpu_ns() - cpu;
+        queue_base_ += queue_.waited_ns() - queued;
+        return arrived;
+    }
+
     // Counts a call that cannot be stamped inside nor stopped in the middle. Of a call that
     // straddles the window's end the share before the end counts. Returns false when it is over.
     bool lap(std::uint64_t done) noexcept {
@@ -99,13 +123,14 @@ class Meter {
         ++calls;
         if (now < deadline_ns_ && !gate_->aborted()) {
             units += static_cast<double>(done);
+            const auto moment = travel(now);
             // A reading costs about 1.4 microseconds: cheap beside calls of this length.
             if (now - lap_from_ >= shortest_read_lap_ns) {
                 lap_queue_ = queue_.waited_ns();
                 lap_cpu_ = thread_cpu_ns();
-                lap_read_ns_ = now;
+                lap_read_ns_ = moment;
             }
-            lap_from_ = now;
+            lap_from_ = moment;
             return true;
         }
         const auto span = std::max<std::int64_t>(1, now - lap_from_);
@@ -129,11 +154,12 @@ class Meter {
     void close(std::int64_t end_ns) noexcept {
         if (closed_) return;
         closed_ = true;
-        wall_ns = end_ns - opened_ns;
+        wall_ns = end_ns - opened_ns - travelled_ns_;
         const auto cpu = thread_cpu_ns();
         const auto queued = queue_.waited_ns();
         cpu_ns = cpu < 0 ? -1 : cpu - cpu_base_;
         queue_ns = queued < 0 ? -1 : queued - queue_base_;
+        tour_.end();
     }
 
     bool closed() const noexcept { return closed_; }
@@ -169,11 +195,13 @@ class Meter {
     static constexpr std::int64_t enough_read_waits = 8;
 
     Gate* gate_;
+    Tour tour_;
     RunQueue queue_;
     std::int64_t window_ns_;
     std::int64_t stride_;
     std::int64_t reading_cost_ns_;
     std::int64_t deadline_ns_ = 0;
+    std::int64_t travelled_ns_ = 0;
     std::int64_t cpu_base_ = -1;
     std::int64_t queue_base_ = -1;
     std::int64_t gap_from_ = 0;
@@ -193,7 +221,7 @@ class Meter {
 };
 
 // Advances the work by up to `units`, no further than the window's end. Returns the units done.
-inline std::uint64_t advance(const Work& work, const Meter& meter, std::uint64_t units) noexcept {
+inline std::uint64_t advance(const Work& work, Meter& meter, std::uint64_t units) noexcept {
     std::uint64_t done = 0;
     while (done < units && !meter.over()) {
         const auto next = std::min(work.kernel.chunk, units - done);

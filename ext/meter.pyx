@@ -3,8 +3,9 @@
 from capsules cimport gate_of, meter_of
 from cpython.pycapsule cimport PyCapsule_GetContext, PyCapsule_New, PyCapsule_SetContext
 from cpython.ref cimport Py_DECREF, Py_INCREF, PyObject
-from libc.stdint cimport int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 from native cimport Gate, Meter, Passage, now_ns
+from tour cimport MOST_STOPS, read_stops
 
 
 cdef void dispose(object capsule) noexcept:
@@ -17,17 +18,29 @@ cdef void dispose(object capsule) noexcept:
 cdef extern from *:
     """
     #include <new>
-    static gilbench::Meter* new_meter(gilbench::Gate* gate, int64_t window_ns, int64_t grain_ns) noexcept {
-        return new (std::nothrow) gilbench::Meter(gate, window_ns, grain_ns);
+    static gilbench::Meter* new_meter(
+        gilbench::Gate* gate, int64_t window_ns, int64_t grain_ns, const int32_t* stops,
+        size_t stop_count, int64_t stay_ns) noexcept {
+        return new (std::nothrow)
+            gilbench::Meter(gate, window_ns, grain_ns, stops, stop_count, stay_ns);
     }
     static void del_meter(gilbench::Meter* meter) noexcept { delete meter; }
     """
-    Meter* new_meter(Gate* gate, int64_t window_ns, int64_t grain_ns) noexcept
+    Meter* new_meter(
+        Gate* gate, int64_t window_ns, int64_t grain_ns, const int32_t* stops,
+        size_t stop_count, int64_t stay_ns,
+    ) noexcept
     void del_meter(Meter* meter) noexcept
 
 
-def create(gate, int64_t window_ns, int64_t grain_ns):
-    cdef Meter* made = new_meter(gate_of(gate), window_ns, grain_ns)
+def create(
+    gate, int64_t window_ns, int64_t grain_ns, tuple processors=(), int64_t stay_ns=0,
+):
+    cdef int32_t stops[MOST_STOPS]
+    cdef size_t stop_count = read_stops(processors, stops)
+    cdef Meter* made = new_meter(
+        gate_of(gate), window_ns, grain_ns, stops, stop_count, stay_ns,
+    )
     if made is NULL:
         raise MemoryError()
     capsule = PyCapsule_New(made, "gilbench.meter", dispose)

@@ -1,5 +1,5 @@
 # The plain C++ headers beside this file, as Cython sees them.
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 
 
 cdef extern from "platform.hpp" namespace "gilbench" nogil:
@@ -38,7 +38,10 @@ cdef extern from "kernel.hpp" namespace "gilbench" nogil:
 
 cdef extern from "meter.hpp" namespace "gilbench" nogil:
     cdef cppclass Meter:
-        Meter(Gate* gate, int64_t window_ns, int64_t grain_ns) noexcept
+        Meter(
+            Gate* gate, int64_t window_ns, int64_t grain_ns, const int32_t* stops,
+            size_t stop_count, int64_t stay_ns,
+        ) noexcept
         Passage start(int64_t timeout_ns) noexcept
         bint over() noexcept
         bint begin() noexcept
@@ -57,7 +60,7 @@ cdef extern from "meter.hpp" namespace "gilbench" nogil:
         int64_t calls
         double units
 
-    uint64_t advance(const Work& work, const Meter& meter, uint64_t units) noexcept
+    uint64_t advance(const Work& work, Meter& meter, uint64_t units) noexcept
 
 
 cdef extern from "crew.hpp" namespace "gilbench" nogil:
@@ -79,5 +82,6 @@ cdef extern from "crew.hpp" namespace "gilbench" nogil:
     CrewOutcome run_crew(
         const Work** works, uint64_t units_per_call, int64_t grain_ns, int64_t window_ns,
         int64_t calls, uint32_t workers, uint32_t cores, int64_t timeout_ns,
+        const int32_t* stops, size_t stop_count, int64_t stay_ns,
         NativeReading* readings,
     ) noexcept

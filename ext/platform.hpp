@@ -20,7 +20,9 @@
 #include <unistd.h>
 #endif
 #if defined(__linux__)
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #endif
 #if defined(_MSC_VER)
 #include <intrin.h>
@@ -96,6 +98,43 @@ class RunQueue {
 
   private:
     int descriptor_ = -1;
+};
+
+// Which processors the scheduler may give to one thread: kept, narrowed to one, and given back.
+class Affinity {
+  public:
+    // Keeps the calling thread's. Returns false where the platform does not tell.
+    bool keep() noexcept {
+#if defined(__linux__)
+        thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
+        kept_ = ::sched_getaffinity(thread_, sizeof allowed_, &allowed_) == 0;
+#endif
+        return kept_;
+    }
+    // Moves that thread. A processor that is not there, or is not ours, leaves it where it is.
+    void narrow([[maybe_unused]] int processor) noexcept {
+#if defined(__linux__)
+        if (!kept_ || processor < 0 || processor >= CPU_SETSIZE) return;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(processor, &one);
+        ::sched_setaffinity(thread_, sizeof one, &one);
+#endif
+    }
+    // Gives back what was kept, from whichever thread.
+    void restore() noexcept {
+#if defined(__linux__)
+        if (kept_) ::sched_setaffinity(thread_, sizeof allowed_, &allowed_);
+#endif
+        kept_ = false;
+    }
+
+  private:
+    bool kept_ = false;
+#if defined(__linux__)
+    pid_t thread_ = 0;
+    cpu_set_t allowed_{};
+#endif
 };
 
 // Large pages make first touch cheap and keep address translation out of bandwidth figures.

@@ -86,7 +86,8 @@ class Calibration:
     """How much work one call does.
 
     `units_per_call` makes a call last about one grain; `fixed_calls` is set where work cannot be
-    stopped within a window, and is then the number of calls of every worker in a sample.
+    stopped within a window, and is then the number of calls of every worker in a sample. `alone`
+    is false for work that other threads or processes of its own share in.
     """
 
     workload: str
@@ -94,6 +95,7 @@ class Calibration:
     units_per_call: int
     ns_per_unit: float
     fixed_calls: int | None
+    alone: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +134,8 @@ class Rejection(StrEnum):
 class Sample:
     """One case measured once. `elapsed_ns` is the window, or (fixed work, `window` false) from the
     gate's opening to the last finish. `steal_ticks` is null where the platform does not tell.
-    `gil_enabled` is how the host found the GIL after the sample.
+    `gil_enabled` is how the host found the GIL after the sample. `processors` are those that a
+    lone worker visited in turn; none where the scheduler decided.
     """
 
     case: Case
@@ -144,6 +147,7 @@ class Sample:
     steal_ticks: int | None
     rejection: Rejection | None
     gil_enabled: bool | None = None
+    processors: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,8 @@ class Order:
     """What every worker of a sample is to do: a description that can be pickled, no live object.
 
     With `window_ns` the workers work until the window's end; without, each makes `calls` calls.
-    `timeout_ns` bounds the wait at the gate.
+    `timeout_ns` bounds the wait at the gate. A lone worker visits `processors` in turn and stays
+    for `stay_ns` on each; with none, the scheduler decides.
     """
 
     workload: str
@@ -39,6 +40,8 @@ class Order:
     window_ns: int | None
     calls: int | None
     timeout_ns: int
+    processors: tuple[int, ...] = ()
+    stay_ns: int = 0
 
 
 class Task(Protocol):
@@ -71,7 +74,9 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
     Raises InterruptedError when the sample was called off, TimeoutError when the other workers
     did not come to the gate, and whatever the task raises.
     """
-    readings = meter.create(gate, order.window_ns or 0, order.grain_ns)
+    readings = meter.create(
+        gate, order.window_ns or 0, order.grain_ns, order.processors, order.stay_ns
+    )
     call, units = task.caller(order.mode), order.units_per_call
     meter.start(readings, order.timeout_ns)
     if order.window_ns is None:

@@ -67,6 +67,7 @@ class Laboratory:
 
     now_ns: int = 10**9
     ns_per_unit: float = 1.0
+    alone: bool = True
     start_ns: int = 0
     hosts: list[FakeHost] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -94,7 +95,7 @@ class Laboratory:
         raise AssertionError(f"nobody should ask {asked.request}")
 
     def calibrated(self, asked: Asked) -> CalibratedReply:
-        return CalibratedReply(ns_per_unit=self.ns_per_unit)
+        return CalibratedReply(ns_per_unit=self.ns_per_unit, alone=self.alone)
 
     def measured(self, asked: Asked, **changes: Any) -> SampleReply:
         """A sample that took as long as it was ordered to."""

@@ -127,6 +127,29 @@ def test_fixed_work_lasts_until_the_last_worker_finished(
     assert sample.elapsed_ns == 2 * 40 * MS + 2
 
 
+def test_a_lone_worker_visits_all_processors_in_an_order_of_its_own(
+    laboratory: Any, make_plan: MakePlan, make_case: MakeCase
+) -> None:
+    plan = make_plan(make_case(), make_case("threads", 2))
+    conditions = laboratory.conditions(processors=(4, 7))
+    samples = of_kind(Sample, list(conduct(plan, conditions)))
+    visited = {sample.processors for sample in samples if sample.case.workers == 1}
+    assert visited == {(4, 7), (7, 4)}
+    assert {sample.processors for sample in samples if sample.case.workers == 2} == {()}
+    asked = {asked.request.order.stay_ns for asked in laboratory.asked if asked.case}
+    assert asked == {0, 12.5 * MS}
+
+
+def test_work_that_other_threads_share_in_is_not_moved(
+    laboratory: Any, make_plan: MakePlan, make_case: MakeCase
+) -> None:
+    laboratory.alone = False
+    conditions = laboratory.conditions(processors=(4, 7))
+    records = list(conduct(make_plan(make_case()), conditions))
+    assert [calibration.alone for calibration in of_kind(Calibration, records)] == [False]
+    assert {sample.processors for sample in of_kind(Sample, records)} == {()}
+
+
 # When it stops
 
 

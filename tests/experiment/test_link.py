@@ -22,6 +22,7 @@ from gilbench.errors import HostError
 from gilbench.experiment import link
 from gilbench.experiment.link import HostLostError, HostProcess
 from gilbench.host.protocol import (
+    PROTOCOL_VERSION,
     CalibratedReply,
     CalibrateRequest,
     CheckRequest,
@@ -154,10 +155,10 @@ def sample(workload: str, backend: str, workers: int = 2) -> SampleRequest:
 
 
 def test_a_host_says_hello_and_measures(host: HostProcess) -> None:
-    reply = host.ask(HelloRequest(protocol=1, path=()), PATIENCE_S)
+    reply = host.ask(HelloRequest(protocol=PROTOCOL_VERSION, path=()), PATIENCE_S)
     version = ".".join(map(str, sys.version_info[:3]))
     assert isinstance(reply, HelloReply)
-    assert (reply.protocol, reply.gilbench) == (1, __version__)
+    assert (reply.protocol, reply.gilbench) == (PROTOCOL_VERSION, __version__)
     assert reply.python.startswith(version)
     assert host.ask(CheckRequest(workload="spin"), PATIENCE_S) == OkReply()
     calibrated = host.ask(CalibrateRequest(workload="spin", grain_ns=MS), PATIENCE_S)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from gilbench.experiment.window import calibration_of, order_of
+from gilbench.experiment.window import calibration_of, order_of, touring
 from gilbench.model import Case, Mode
 from gilbench.worker import Order
 
@@ -13,7 +14,7 @@ MakeCase = Callable[..., Case]
 
 
 def ordered(case: Case, ns_per_unit: float, *, gil_enabled: bool = True) -> Order:
-    calibration = calibration_of(case, ns_per_unit)
+    calibration = calibration_of(case, ns_per_unit, alone=True)
     return order_of(case, calibration, cores=2, gil_enabled=gil_enabled)
 
 
@@ -27,7 +28,7 @@ def ordered(case: Case, ns_per_unit: float, *, gil_enabled: bool = True) -> Orde
 def test_a_call_lasts_about_a_grain_and_does_at_least_a_unit(
     grain_ns: int, ns_per_unit: float, units: int, make_case: MakeCase
 ) -> None:
-    calibration = calibration_of(make_case(grain_ns=grain_ns), ns_per_unit)
+    calibration = calibration_of(make_case(grain_ns=grain_ns), ns_per_unit, alone=True)
     assert (calibration.workload, calibration.grain_ns) == ("spin", grain_ns)
     assert (calibration.units_per_call, calibration.ns_per_unit) == (units, ns_per_unit)
 
@@ -47,12 +48,12 @@ def test_only_long_calls_that_cannot_be_stopped_are_fixed_work(
     workload: str, call_ms: int, calls: int | None, make_case: MakeCase
 ) -> None:
     case = make_case(workload=workload)
-    assert calibration_of(case, call_ms * MS).fixed_calls == calls
+    assert calibration_of(case, call_ms * MS, alone=True).fixed_calls == calls
 
 
 def test_long_grains_of_bytecode_are_fixed_work(make_case: MakeCase) -> None:
     case = make_case(workload="python", grain_ns=50 * MS)
-    assert calibration_of(case, 100.0).fixed_calls == 2
+    assert calibration_of(case, 100.0, alone=True).fixed_calls == 2
 
 
 # Orders
@@ -135,3 +136,59 @@ def test_a_window_holds_twenty_calls_where_that_is_at_most_half_a_second(
 ) -> None:
     case = make_case(workload=workload, grain_ns=call_ms * MS)
     assert ordered(case, call_ms * MS).window_ns == window_ms * MS
+
+
+# Tours
+
+
+def toured(case: Case, ns_per_unit: float, *, processors: int = 4, alone: bool = True) -> Order:
+    calibration = calibration_of(case, ns_per_unit, alone=alone)
+    order = order_of(case, calibration, cores=2, gil_enabled=True)
+    return touring(order, calibration, range(processors))
+
+
+@pytest.mark.parametrize(
+    ("workload", "call_ms", "processors", "stops", "stay_ms"),
+    [
+        ("spin", 1, 2, 2, 12.5),
+        ("spin", 1, 4, 2, 12.5),  # no stay under 10 ms
+        ("spin", 20, 4, 4, 100),
+        ("spin", 20, 200, 40, 10),
+        ("spin", 500, 200, 50, 10),
+        ("mine:function", 20, 200, 20, 20),  # moved between two calls
+        ("mine:function", 40, 4, 2, 40),  # fixed work, of two calls
+    ],
+)
+def test_a_lone_worker_visits_as_many_processors_as_its_time_allows(
+    workload: str, call_ms: int, processors: int, stops: int, stay_ms: float, make_case: MakeCase
+) -> None:
+    case = make_case(workload=workload, grain_ns=call_ms * MS)
+    order = toured(case, call_ms * MS, processors=processors)
+    assert order.processors == tuple(range(stops))
+    assert order.stay_ns == stay_ms * MS
+
+
+def test_a_tour_has_no_more_stops_than_native_code_keeps(make_case: MakeCase) -> None:
+    case = make_case(workload="mine:function", grain_ns=10 * MS)
+    calibration = calibration_of(case, 10.0 * MS, alone=True)
+    order = order_of(case, calibration, cores=2, gil_enabled=True)
+    order = replace(order, window_ns=10_000 * MS)
+    assert len(touring(order, calibration, range(100)).processors) == 64
+
+
+@pytest.mark.parametrize(
+    ("workload", "call_ms", "workers", "processors", "alone"),
+    [
+        ("spin", 1, 1, 1, True),
+        ("spin", 1, 1, 0, True),
+        ("spin", 1, 2, 2, True),
+        ("mine:function", 1, 1, 2, False),
+        ("mine:function", 80, 1, 2, True),  # one call
+    ],
+)
+def test_elsewhere_the_scheduler_decides(
+    workload: str, call_ms: int, workers: int, processors: int, alone: bool, make_case: MakeCase
+) -> None:
+    case = make_case("threads", workers, workload, grain_ns=call_ms * MS)
+    order = toured(case, call_ms * MS, processors=processors, alone=alone)
+    assert (order.processors, order.stay_ns) == ((), 0)

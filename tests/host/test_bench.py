@@ -11,6 +11,7 @@ from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.errors import InputError
 from gilbench.host import bench as benches
 from gilbench.host.bench import Bench
+from gilbench.host.calibrate import Pace
 from gilbench.host.protocol import (
     PROTOCOL_VERSION,
     CalibratedReply,
@@ -154,9 +155,12 @@ class TestCheck:
 class TestCalibrate:
     def test_it_says_what_a_unit_takes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Any] = []
-        monkeypatch.setattr(benches, "calibrate", lambda *arguments: asked.append(arguments) or 1.5)
+        pace = Pace(ns_per_unit=1.5, alone=False)
+        monkeypatch.setattr(
+            benches, "calibrate", lambda *arguments: asked.append(arguments) or pace
+        )
         reply = Bench().answer(CalibrateRequest(workload="spin", grain_ns=7))
-        assert reply == CalibratedReply(ns_per_unit=1.5)
+        assert reply == CalibratedReply(ns_per_unit=1.5, alone=False)
         assert [grain_ns for _, grain_ns in asked] == [7]
 
     def test_an_unknown_workload_is_the_users_to_mend(self) -> None:

@@ -48,6 +48,8 @@ ORDER = Order(
     window_ns=None,
     calls=3,
     timeout_ns=10**10,
+    processors=(3, 5),
+    stay_ns=10**7,
 )
 MESSAGES: list[Message] = [
     HelloRequest(protocol=1, path=("/a", "/b c", "ü\udcff", "line\nend")),
@@ -55,7 +57,7 @@ MESSAGES: list[Message] = [
     CheckRequest(workload="mine:f"),
     OkReply(),
     CalibrateRequest(workload="spin", grain_ns=5),
-    CalibratedReply(ns_per_unit=1.25),
+    CalibratedReply(ns_per_unit=1.25, alone=True),
     SampleRequest(backend="threads", order=ORDER),
     SampleReply(readings=(READING, READING), steal_ticks=None, gil_enabled=False),
     SampleReply(readings=(), steal_ticks=3, gil_enabled=True),

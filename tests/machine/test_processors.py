@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
-from gilbench.machine import affinity, cores
+from gilbench.machine import affinity, cores, tour
 
 
 @pytest.fixture
@@ -59,6 +60,42 @@ def test_cores_without_affinity_are_pythons_count(
     monkeypatch.setattr(os, "cpu_count", lambda: told)
     monkeypatch.setattr(os, "process_cpu_count", lambda: told, raising=False)
     assert cores(system.root) == expected
+
+
+@pytest.fixture
+def on_linux(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+
+
+def test_a_tour_visits_every_processor_of_ours(on_linux, allow, system):
+    allow(5, 4, 7)
+    system.write("/sys/devices/system/node/node0/cpulist", "0-7")
+    assert tour(system.root) == (4, 5, 7)
+
+
+def test_no_tour_leads_away_from_memory(on_linux, allow, system):
+    allow(0, 1)
+    for node in ("node0", "node1"):
+        system.write(f"/sys/devices/system/node/{node}/cpulist", "0")
+    assert tour(system.root) == ()
+
+
+def test_a_kernel_without_nodes_has_one(on_linux, allow, system):
+    allow(0, 1)
+    for name in ("possible", "power", "node"):
+        system.write(f"/sys/devices/system/node/{name}", "0")
+    assert tour(system.root) == (0, 1)
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32", "freebsd14"])
+def test_no_tour_where_threads_cannot_be_moved(monkeypatch, allow, system, platform):
+    allow(0, 1)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert tour(system.root) == ()
+
+
+def test_no_tour_without_affinity(on_linux, untold_affinity, system):
+    assert tour(system.root) == ()
 
 
 def test_the_real_machine():

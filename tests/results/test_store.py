@@ -47,6 +47,19 @@ def test_what_was_stored_is_loaded(tmp_path: Path, run: StoredRun) -> None:
     assert load(path) == run
 
 
+def test_what_version_1_began_without_is_loaded_too(tmp_path: Path, run: StoredRun) -> None:
+    run = replace(
+        run,
+        calibrations=tuple(replace(one, alone=False) for one in run.calibrations),
+        samples=tuple(replace(one, processors=(1, 0)) for one in run.samples),
+    )
+    path = tmp_path / "run.jsonl"
+    with open_store(path) as store:
+        write(store, run)
+
+    assert load(path) == run
+
+
 def test_header_line_comes_first_and_names_the_format(
     tmp_path: Path, environment: Environment, plan: Plan
 ) -> None:

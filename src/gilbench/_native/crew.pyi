@@ -8,4 +8,6 @@ def run(
     calls: int,
     cores: int,
     timeout_ns: int,
+    processors: tuple[int, ...] = (),
+    stay_ns: int = 0,
 ) -> list[tuple[float, int, int, int, int | None, int | None, int]]: ...

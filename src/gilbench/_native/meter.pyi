@@ -4,7 +4,13 @@ from gilbench._native.gate import GateCapsule
 
 MeterCapsule = NewType("MeterCapsule", object)
 
-def create(gate: GateCapsule, window_ns: int, grain_ns: int) -> MeterCapsule: ...
+def create(
+    gate: GateCapsule,
+    window_ns: int,
+    grain_ns: int,
+    processors: tuple[int, ...] = (),
+    stay_ns: int = 0,
+) -> MeterCapsule: ...
 def start(meter: MeterCapsule, timeout_ns: int) -> None: ...
 def lap(meter: MeterCapsule, done: int) -> bool: ...
 def finish(

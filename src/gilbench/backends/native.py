@@ -33,6 +33,8 @@ class NativeCrew:
                 order.calls or 0,
                 order.cores,
                 order.timeout_ns,
+                order.processors,
+                order.stay_ns,
             )
         except (MemoryError, RuntimeError, TimeoutError) as error:
             raise WorkerFailedError(str(error)) from error

@@ -109,6 +109,7 @@ def write_answer(order: str, worker: int, address: int, descriptor: int) -> None
     """Carry out an order given as JSON and write the answer to a pipe: a subinterpreter's part."""
     fields = json.loads(order)
     fields["mode"] = Mode(fields["mode"])
+    fields["processors"] = tuple(fields["processors"])
     answered = answer(Order(**fields), worker, gate.at(address))
     with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
         json.dump(answered, pipe)

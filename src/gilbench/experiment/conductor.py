@@ -12,7 +12,7 @@ from gilbench.errors import InputError
 from gilbench.experiment.link import HostLostError, HostProcess
 from gilbench.experiment.rounds import parts_of, shuffled
 from gilbench.experiment.seats import FEWEST_HOSTS, Seats
-from gilbench.experiment.window import calibration_of, order_of
+from gilbench.experiment.window import calibration_of, order_of, touring
 from gilbench.host.protocol import (
     CalibratedReply,
     CalibrateRequest,
@@ -42,8 +42,8 @@ class Conditions:
     """What the conductor is told about the machine and the analysis.
 
     `judge` says why a sample does not count, `enough` whether the samples of a part of the plan
-    suffice for it. `clock` is in nanoseconds. `patience_s` is how long a host may be silent
-    whatever it does.
+    suffice for it. `processors` are those that a lone worker visits. `clock` is in nanoseconds.
+    `patience_s` is how long a host may be silent whatever it does.
     """
 
     cores: int
@@ -51,6 +51,7 @@ class Conditions:
     judge: Callable[[Sample], Rejection | None]
     enough: Callable[[Plan, Sequence[Sample]], bool]
     clock: Callable[[], int]
+    processors: tuple[int, ...] = ()
     start_host: Callable[[], Host] = HostProcess
     patience_s: float = 20.0
 
@@ -64,6 +65,7 @@ class _Run:
     started_ns: int
     hosts: Seats
     alive: list[Case]
+    dice: random.Random
     calibrations: dict[tuple[str, int], Calibration] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     rounds: int = 0
@@ -100,6 +102,7 @@ def conduct(
         started_ns=conditions.clock(),
         hosts=Seats(conditions.start_host),
         alive=list(plan.cases),
+        dice=random.Random(plan.seed),
     )
     try:
         before_measuring = [*_leave_out_unavailable(run), *_calibrate(run)]
@@ -134,7 +137,7 @@ def _calibrate(run: _Run) -> Iterator[Calibration | Failure]:
         request = CalibrateRequest(workload=case.workload, grain_ns=case.grain_ns)
         reply = check if isinstance(check, FailedReply) else _ask(run, case, request)
         if isinstance(reply, CalibratedReply):
-            run.calibrations[key] = calibration_of(case, reply.ns_per_unit)
+            run.calibrations[key] = calibration_of(case, reply.ns_per_unit, alone=reply.alone)
             yield run.calibrations[key]
             continue
         reason = reply.reason if isinstance(reply, FailedReply) else "it did not calibrate"
@@ -164,12 +167,11 @@ def _shortest_sample_ns(run: _Run, case: Case) -> int:
 
 def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
     """Carry out rounds until the samples suffice or the budget is spent. Return which."""
-    order = random.Random(run.plan.seed)
     while run.alive:
         if run.rounds and run.left_ns() < run.round_ns:
             return StopReason.BUDGET
         spent_before_ns = run.spent_ns()
-        for case in shuffled(run.alive, order):
+        for case in shuffled(run.alive, run.dice):
             yield from _sample(run, case)
             if run.left_ns() <= 0:
                 run.rounds += 1
@@ -199,7 +201,9 @@ def _settle(run: _Run) -> None:
 
 
 def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
-    order = _order(run, case)
+    processors = run.conditions.processors
+    visited = run.dice.sample(processors, len(processors))
+    order = touring(_order(run, case), run.calibrations[case.workload, case.grain_ns], visited)
     request = SampleRequest(backend=case.backend, order=order)
     reply = _ask(run, case, request)
     if isinstance(reply, SampleReply):
@@ -213,6 +217,7 @@ def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
             readings=reply.readings,
             steal_ticks=reply.steal_ticks,
             gil_enabled=reply.gil_enabled,
+            processors=order.processors,
             rejection=None,
         )
         sample = replace(sample, rejection=run.conditions.judge(sample))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gilbench import backends, workloads
@@ -9,9 +10,11 @@ from gilbench.model import Calibration, Mode
 from gilbench.worker import Order
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gilbench.model import Case
 
-__all__ = ["WINDOW_NS", "calibration_of", "order_of"]
+__all__ = ["WINDOW_NS", "calibration_of", "order_of", "touring"]
 
 # Long against the start skew of two workers, short against the drift of a machine's speed.
 WINDOW_NS: Final = 25_000_000
@@ -26,7 +29,12 @@ _CONTENDED_GRAIN_NS: Final = 500_000
 _GATE_TIMEOUT_NS: Final = 60_000_000_000
 
 
-def calibration_of(case: Case, ns_per_unit: float) -> Calibration:
+# To move a thread costs about 0.1 ms, half of it for an idle processor to wake up.
+_SHORTEST_STAY_NS: Final = 10_000_000
+_MOST_STOPS: Final = 64
+
+
+def calibration_of(case: Case, ns_per_unit: float, *, alone: bool) -> Calibration:
     """Return how a case's workload is to be called, given what one unit takes."""
     units = max(1, round(case.grain_ns / ns_per_unit))
     call_ns = units * ns_per_unit
@@ -42,6 +50,7 @@ def calibration_of(case: Case, ns_per_unit: float) -> Calibration:
         units_per_call=units,
         ns_per_unit=ns_per_unit,
         fixed_calls=fixed_calls,
+        alone=alone,
     )
 
 
@@ -60,6 +69,24 @@ def order_of(case: Case, calibration: Calibration, *, cores: int, gil_enabled: b
         calls=calibration.fixed_calls,
         timeout_ns=_GATE_TIMEOUT_NS,
     )
+
+
+def touring(order: Order, calibration: Calibration, processors: Sequence[int]) -> Order:
+    """Return the order with stops for a lone worker: the first processors that its time allows.
+
+    Each stay takes as long, 10 ms and a call at least. The order itself where that gives fewer than
+    two stops, where many work, and where other threads share in the work: they would be moved too.
+    """
+    if order.workers > 1 or not calibration.alone:
+        return order
+    call_ns = calibration.units_per_call * calibration.ns_per_unit
+    expected_ns = order.window_ns or (order.calls or 0) * call_ns
+    # A kernel is moved in the middle of a call, everything else between two.
+    step_ns = 0 if workloads.find(order.workload).stoppable else call_ns
+    stops = min(_MOST_STOPS, len(processors), int(expected_ns / max(_SHORTEST_STAY_NS, step_ns)))
+    if stops < 2:
+        return order
+    return replace(order, processors=tuple(processors[:stops]), stay_ns=int(expected_ns / stops))
 
 
 def _window_ns(case: Case, calibration: Calibration, *, gil_enabled: bool) -> int:

@@ -73,7 +73,8 @@ class Bench:
                 return self._check(request)
             case CalibrateRequest():
                 task = workloads.find(request.workload).task()
-                return CalibratedReply(ns_per_unit=calibrate(task, request.grain_ns))
+                pace = calibrate(task, request.grain_ns)
+                return CalibratedReply(ns_per_unit=pace.ns_per_unit, alone=pace.alone)
             case SampleRequest():
                 return self._sample(request)
             case _:

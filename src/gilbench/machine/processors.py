@@ -4,9 +4,12 @@ import os
 import sys
 
 from gilbench.machine.cgroup import cgroup_quota
-from gilbench.machine.files import REAL_ROOT
+from gilbench.machine.files import REAL_ROOT, names
 
-__all__ = ["affinity", "cores"]
+__all__ = ["affinity", "cores", "tour"]
+
+
+_NODES = "/sys/devices/system/node"
 
 
 def affinity() -> tuple[int, ...] | None:
@@ -28,6 +31,18 @@ def cores(root: str = REAL_ROOT) -> int:
     count = _processors() if allowed is None else len(allowed)
     quota = cgroup_quota(root)
     return max(1, count if quota is None else min(count, int(quota)))
+
+
+def tour(root: str = REAL_ROOT) -> tuple[int, ...]:
+    """Return the processors that a lone worker may visit in turn, its memory near on each of them.
+
+    Empty where threads cannot be moved by number, and where memory is split into nodes (NUMA): away
+    from its own node a worker would measure the way to its memory.
+    """
+    if not sys.platform.startswith("linux"):
+        return ()
+    nodes = [name for name in names(root, _NODES) if name[4:].isdigit() and name[:4] == "node"]
+    return () if len(nodes) > 1 else affinity() or ()
 
 
 def _processors() -> int:

@@ -129,6 +129,7 @@ def measure(plan: Plan) -> Generator[Record, None, None]:
         judge=lambda sample: reject(sample, cores),
         enough=lambda part, samples: precise_enough(part, samples, failures),
         clock=time.monotonic_ns,
+        processors=machine.tour(),
     )
     with closing(conduct(plan, conditions)) as records:
         for record in records:

@@ -126,6 +126,23 @@ def test_a_wide_bite_is_a_guess(lab):
     assert case.throughput is not None
 
 
+def test_a_ceiling_that_moves_under_the_run_is_told(lab):
+    samples = [
+        replace(
+            sample,
+            readings=tuple(replace(one, units=one.units * 0.55) for one in sample.readings),
+        )
+        if sample.case.workers == 2 and sample.round % 2
+        else sample
+        for sample in lab.Machine().samples(lab.plan(), 12)
+    ]
+    case = lab.find(lab.analyse(lab.plan(), samples), backend="native", workers=2)
+    assert case.status is Status.INCONCLUSIVE
+    assert case.reason.startswith("the ceiling itself moved between 1.1")
+    assert "run again" in case.reason
+    assert "--budget" not in case.reason
+
+
 def test_a_failed_control_takes_what_needs_several_cores(lab):
     machine = lab.Machine(burned=1, tells_run_queue=False)
     findings = lab.analyse(lab.plan(), machine.samples(lab.plan()))
@@ -257,7 +274,8 @@ def test_whoever_asks_for_coarse_figures_gets_them(lab):
 def test_a_hopeless_width_is_no_matter_of_time(lab):
     samples = lab.Machine(noise=0.6).samples(lab.plan(), 7)
     reason = lab.find(lab.analyse(lab.plan(), samples), mode=Mode.RELEASE).reason
-    assert reason.endswith(" only; run again on a quieter machine")
+    assert reason.endswith("; run again on a quieter machine")
+    assert "--budget" not in reason
 
 
 def test_one_worker_misses_no_ceiling(lab):

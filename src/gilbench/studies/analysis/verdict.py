@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from gilbench.model import Status
-from gilbench.studies.analysis.estimates import Estimates, half_width
+from gilbench.studies.analysis.estimates import LEAST_ROUNDS, Estimates, half_width
 from gilbench.studies.analysis.failures import failure_that_ended, last_failure
 from gilbench.studies.analysis.shortage import longer_budget, shortage
 from gilbench.studies.analysis.table import CEILING_BACKENDS
@@ -26,6 +26,10 @@ __all__ = ["Verdict", "judge"]
 # of 1 and one of 2 can be told apart with half-widths of a quarter of each.
 _GUESSED_BITE: Final = 0.15
 _GUESSED_RATIO: Final = 0.25
+
+# Between the quartiles of a ceiling whose machine stays the same, in quiet runs, lie a few percent;
+# two cores that share one of the host's for a while do the work of 1.1 instead of 2.
+_UNSTEADY: Final = 1.4
 
 # Intervals narrow with the root of the time; nobody waits longer than this for one.
 _MOST_PATIENCE: Final = 10.0
@@ -97,6 +101,9 @@ def _relative(estimate: Estimate | None) -> float:
 
 
 def _width_reason(evidence: Evidence, too_wide: Mapping[str, float]) -> str:
+    unsteady = _unsteady(evidence)
+    if unsteady is not None:
+        return unsteady
     name = max(too_wide, key=lambda name: too_wide[name])
     patience = too_wide[name] ** 2
     cure = "run again on a quieter machine"
@@ -107,6 +114,22 @@ def _width_reason(evidence: Evidence, too_wide: Mapping[str, float]) -> str:
         return f"the bite is known to ±{half_width(known.bite):.2f} only; {cure}"
     width = _relative(known.speedup if name == "speedup" else known.ceiling)
     return f"the {name} is known to ±{percent(width)} only; {cure}"
+
+
+def _unsteady(evidence: Evidence) -> str | None:
+    """Return what to say of a ceiling that moves: no longer run would narrow what rests on it."""
+    ceilings = sorted(evidence.pairs.ceiling.values) if evidence.pairs.ceiling else []
+    if len(ceilings) < LEAST_ROUNDS:
+        return None
+    quarter = len(ceilings) // 4
+    low, high = ceilings[quarter], ceilings[-quarter - 1]
+    if low <= 0 or high / low < _UNSTEADY:
+        return None
+    return (
+        f"the ceiling itself moved between {low:.2f} and {high:.2f} (quartiles): what the cores can"
+        " do together changed under the run, as when a host lets two of them share one of its own;"
+        " run again on a quieter machine"
+    )
 
 
 def _remark(evidence: Evidence) -> str | None:
