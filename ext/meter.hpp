@@ -68,7 +68,10 @@ class Meter {
             waits_ns_ += gap;
             ++waits_;
             if (gap_read_) {
-                const auto cpu = thread_cpu_ns() - gap_cpu_ - reading_cost_ns_;
+                // Right after a sleep a reading finds cold caches, and takes longer than it did alone.
+                const auto read_cpu = thread_cpu_ns();
+                const auto cost = std::max(reading_cost_ns_, now_ns() - now);
+                const auto cpu = read_cpu - gap_cpu_ - cost;
                 const auto queued = queue_.waited_ns() - gap_queue_;
                 read_waits_ns_ += gap;
                 ++read_waits_;
