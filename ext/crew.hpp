@@ -1,6 +1,8 @@
 // Native threads that run a kernel without any Python: the hardware's ceiling.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <new>
 #include <system_error>
@@ -20,13 +22,15 @@ struct NativeReading {
     std::int64_t wall_ns;
     std::int64_t cpu_ns;
     std::int64_t queue_ns;
+    std::int64_t longest_wait_ns;
     std::uint64_t checksum;
 };
 
 enum class CrewOutcome : int { done = 0, out_of_memory = 1, no_thread = 2, timed_out = 3 };
 
 // Runs one sample, each worker on its own work, and writes a reading per worker. To be called
-// detached. With no window (0) every worker makes `calls` calls. The stops are a lone worker's tour.
+// detached. With no window (0) every worker makes `calls` calls. The stops are a lone
+// worker's tour or, with no stay, the processors that the workers are kept on, in turn.
 inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_call,
                             std::int64_t grain_ns, std::int64_t window_ns, std::int64_t calls,
                             std::uint32_t workers, std::uint32_t cores, std::int64_t timeout_ns,
@@ -41,7 +45,10 @@ inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_ca
     };
     const auto labour = [&](std::uint32_t worker) noexcept {
         const Work& work = *works[worker];
-        Meter meter(&gate, window_ns, grain_ns, stops, stop_count, stay_ns);
+        // With a stay all is one worker's tour; without, each worker has a processor of its own.
+        const auto own = stay_ns > 0 || stop_count == 0 ? 0 : worker % stop_count;
+        Meter meter(&gate, window_ns, grain_ns, stops + own,
+                    stay_ns > 0 ? stop_count : std::min<std::size_t>(1, stop_count), stay_ns);
         const auto passage = meter.start(timeout_ns);
         if (passage == Passage::opened) {
             for (std::int64_t call = 0; (window_ns > 0 || call < calls) && meter.begin(); ++call)
@@ -49,6 +56,7 @@ inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_ca
             meter.close(now_ns());
             readings[worker] = {meter.units,  meter.calls,    meter.seen_ns - meter.opened_ns,
                                 meter.wall_ns, meter.cpu_ns, meter.queue_ns,
+                                meter.longest_wait_ns,
                                 work.kernel.checksum(work.state)};
         } else if (passage == Passage::timed_out) {
             fail(CrewOutcome::timed_out);

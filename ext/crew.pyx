@@ -4,15 +4,15 @@ from capsules cimport work_of
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from native cimport CrewOutcome, NativeReading, Work, run_crew
-from tour cimport MOST_STOPS, read_stops
+from tour cimport MOST_PROCESSORS, read_processors
 
 
 def run(
     list works, uint64_t units_per_call, int64_t grain_ns, int64_t window_ns, int64_t calls,
     uint32_t cores, int64_t timeout_ns, tuple processors=(), int64_t stay_ns=0,
 ):
-    cdef int32_t stops[MOST_STOPS]
-    cdef size_t stop_count = read_stops(processors, stops)
+    cdef int32_t stops[MOST_PROCESSORS]
+    cdef size_t stop_count = read_processors(processors, stops)
     cdef CrewOutcome outcome
     cdef uint32_t worker
     cdef uint32_t workers = len(works)
@@ -42,6 +42,7 @@ def run(
                 readings[worker].wall_ns,
                 None if readings[worker].cpu_ns < 0 else readings[worker].cpu_ns,
                 None if readings[worker].queue_ns < 0 else readings[worker].queue_ns,
+                readings[worker].longest_wait_ns,
                 readings[worker].checksum,
             )
             for worker in range(workers)

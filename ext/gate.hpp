@@ -38,7 +38,7 @@ class Gate {
         while (assembled_.load() < workers) {
             if (aborted()) return Passage::aborted;
             if (now_ns() > give_up) return Passage::timed_out;
-            std::this_thread::sleep_for(nap);
+            std::this_thread::sleep_for(nap * (1 + workers / workers_per_nap));
         }
         const bool crowded = crowded_.load() != 0;
         if (arrived_.fetch_add(1) + 1 == workers) {
@@ -61,7 +61,9 @@ class Gate {
     static constexpr std::uint64_t expected_magic = 0x676174652d303031;  // "gate-001"
     static constexpr std::uint32_t spins_before_yield = 48;
     static constexpr std::uint32_t spins_between_checks = 4096;
+    // Hundreds of workers that all wake every 100 us leave no processor to those still to come.
     static constexpr std::chrono::microseconds nap{100};
+    static constexpr std::uint32_t workers_per_nap = 16;
 
     // 128 bytes: two cache lines on x86 (the adjacent-line prefetcher), one on Apple silicon.
     alignas(128) std::atomic<std::uint64_t> magic_;

@@ -67,6 +67,7 @@ class Meter {
         if (gap >= shortest_wait_ns) {
             waits_ns_ += gap;
             ++waits_;
+            longest_wait_ns = std::max(longest_wait_ns, gap);
             if (gap_read_) {
                 // Right after a sleep a reading finds cold caches, and takes longer than it did alone.
                 const auto read_cpu = thread_cpu_ns();
@@ -186,6 +187,8 @@ class Meter {
     std::int64_t cpu_ns = -1;
     std::int64_t queue_ns = -1;
     std::int64_t calls = 0;
+    // The longest gap, whole: what a worker ran or queued for inside it kept it from its work too.
+    std::int64_t longest_wait_ns = 0;
     double units = 0.0;
 
   private:

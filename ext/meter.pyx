@@ -5,7 +5,7 @@ from cpython.pycapsule cimport PyCapsule_GetContext, PyCapsule_New, PyCapsule_Se
 from cpython.ref cimport Py_DECREF, Py_INCREF, PyObject
 from libc.stdint cimport int32_t, int64_t, uint64_t
 from native cimport Gate, Meter, Passage, now_ns
-from tour cimport MOST_STOPS, read_stops
+from tour cimport MOST_PROCESSORS, read_processors
 
 
 cdef void dispose(object capsule) noexcept:
@@ -36,8 +36,8 @@ cdef extern from *:
 def create(
     gate, int64_t window_ns, int64_t grain_ns, tuple processors=(), int64_t stay_ns=0,
 ):
-    cdef int32_t stops[MOST_STOPS]
-    cdef size_t stop_count = read_stops(processors, stops)
+    cdef int32_t stops[MOST_PROCESSORS]
+    cdef size_t stop_count = read_processors(processors, stops)
     cdef Meter* made = new_meter(
         gate_of(gate), window_ns, grain_ns, stops, stop_count, stay_ns,
     )
@@ -79,4 +79,5 @@ def finish(meter):
         None if inner.queue_ns < 0 else inner.queue_ns,
         inner.gil_wait_ns(),
         inner.gil_wait_is_bound(),
+        inner.longest_wait_ns,
     )

@@ -6,7 +6,7 @@ cdef extern from "platform.hpp" namespace "gilbench" nogil:
     int64_t now_ns() noexcept
     int64_t thread_cpu_ns() noexcept
     void prefer_large_pages(void* start, size_t bytes) noexcept
-    void end_with(int descriptor) noexcept
+    void end_with(int descriptor, const char* folder) noexcept
 
 
 cdef extern from "gate.hpp" namespace "gilbench" nogil:
@@ -36,6 +36,18 @@ cdef extern from "kernel.hpp" namespace "gilbench" nogil:
         void* state
 
 
+cdef extern from "stretch.hpp" namespace "gilbench" nogil:
+    ctypedef void (*Stretch)(
+        double* a, const double* b, const double* c, uint64_t length
+    ) noexcept nogil
+
+    cdef struct StretchVariant:
+        const char* name
+        Stretch stretch
+
+    StretchVariant best_stretch() noexcept
+
+
 cdef extern from "meter.hpp" namespace "gilbench" nogil:
     cdef cppclass Meter:
         Meter(
@@ -58,6 +70,7 @@ cdef extern from "meter.hpp" namespace "gilbench" nogil:
         int64_t cpu_ns
         int64_t queue_ns
         int64_t calls
+        int64_t longest_wait_ns
         double units
 
     uint64_t advance(const Work& work, Meter& meter, uint64_t units) noexcept
@@ -71,6 +84,7 @@ cdef extern from "crew.hpp" namespace "gilbench" nogil:
         int64_t wall_ns
         int64_t cpu_ns
         int64_t queue_ns
+        int64_t longest_wait_ns
         uint64_t checksum
 
     cdef enum class CrewOutcome:

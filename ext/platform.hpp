@@ -8,15 +8,22 @@
 #include <cstdint>
 
 #if defined(_WIN32)
+#if !defined(WIN32_LEAN_AND_MEAN)
 #define WIN32_LEAN_AND_MEAN
+#endif
+#if !defined(NOMINMAX)
 #define NOMINMAX
+#endif
 #include <io.h>
 #include <windows.h>
 #else
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <ftw.h>
 #include <unistd.h>
 #endif
 #if defined(__linux__)
@@ -40,7 +47,8 @@ inline std::int64_t now_ns() noexcept {
 
 inline std::int64_t thread_cpu_ns() noexcept {
 #if defined(_WIN32)
-    // GetThreadTimes ticks in 15.6 ms, too coarse for a window; cycle times have no fixed unit.
+    // GetThreadTimes ticks in 15.6 ms, too coarse for a window. QueryThreadCycleTime counts what each
+    // processor likes to count: its documentation says not to turn cycles into time.
     return -1;
 #else
     timespec spent{};
@@ -96,8 +104,10 @@ class RunQueue {
 #endif
     }
 
+#if defined(__linux__)
   private:
     int descriptor_ = -1;
+#endif
 };
 
 // Which processors the scheduler may give to one thread: kept, narrowed to one, and given back.
@@ -141,13 +151,30 @@ class Affinity {
 inline void prefer_large_pages([[maybe_unused]] void* start,
                                [[maybe_unused]] std::size_t bytes) noexcept {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-    ::madvise(start, bytes, MADV_HUGEPAGE);
+    // Whole pages only: for anything else the system refuses, and says nothing here.
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = (reinterpret_cast<std::uintptr_t>(start) + page - 1) / page * page;
+    const auto end = (reinterpret_cast<std::uintptr_t>(start) + bytes) / page * page;
+    if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
 #endif
 }
 
-// Blocks until the other end of the pipe is closed, then ends this process and all that it
-// started (its process group), without asking the interpreter.
-inline void end_with(int descriptor) noexcept {
+#if !defined(_WIN32)
+inline int remove_one(const char* path, const struct stat*, int, struct FTW*) noexcept {
+    std::remove(path);
+    return 0;
+}
+
+// Whether a folder carries the name that a conductor gives: none that a user made by hand does.
+inline bool is_hosts_folder(const char* folder) noexcept {
+    const char* slash = std::strrchr(folder, '/');
+    return slash != nullptr && std::strncmp(slash + 1, "gilbench-", 9) == 0;
+}
+#endif
+
+// Blocks until the other end of the pipe is closed, then removes the host's temporary folder and
+// ends this process and all that it started (its process group), without asking the interpreter.
+inline void end_with(int descriptor, [[maybe_unused]] const char* folder) noexcept {
     char byte;
 #if defined(_WIN32)
     while (::_read(descriptor, &byte, 1) > 0) {
@@ -158,6 +185,10 @@ inline void end_with(int descriptor) noexcept {
         const auto got = ::read(descriptor, &byte, 1);
         if (got == 0 || (got < 0 && errno != EINTR)) break;
     }
+    // Again where somebody just made a file in it; once it is gone nobody can.
+    constexpr int tries = 10;
+    for (int attempt = 0; is_hosts_folder(folder) && attempt < tries; ++attempt)
+        if (::nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0) break;
     // Only a process that leads its group may take the group along: never the user's shell job.
     if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
     ::_exit(1);

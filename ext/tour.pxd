@@ -1,21 +1,15 @@
-# A lone worker's stops, as native code takes them.
+# The processors that workers are kept on or visit in turn, as native code takes them.
 from libc.stdint cimport int32_t
 
 cdef enum:
-    MOST_STOPS = 64
-
-cdef extern from *:
-    """
-    #include "tour.hpp"
-    static_assert(gilbench::Tour::most_stops == 64, "tour.pxd says how many stops there are");
-    """
+    MOST_PROCESSORS = 1024
 
 
-cdef inline ssize_t read_stops(tuple processors, int32_t* stops) except -1:
-    """Write the stops to `stops`, which has room for MOST_STOPS. Return how many there are."""
+cdef inline ssize_t read_processors(tuple processors, int32_t* stops) except -1:
+    """Write them to `stops`, which has room for MOST_PROCESSORS. Return how many there are."""
     cdef ssize_t at
-    if len(processors) > MOST_STOPS:
-        raise ValueError(f"a tour has at most {MOST_STOPS} stops, not {len(processors)}")
+    if len(processors) > MOST_PROCESSORS:
+        raise ValueError(f"at most {MOST_PROCESSORS} processors, not {len(processors)}")
     for at in range(len(processors)):
         stops[at] = processors[at]
     return len(processors)

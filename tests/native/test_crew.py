@@ -29,9 +29,10 @@ def spin_checksum(units: int) -> int:
 def test_fixed_work_is_exactly_its_calls(workers: int) -> None:
     told = crew.run(spins(workers), 5000, MS, 0, 4, 2, PATIENCE_NS)
     assert len(told) == workers
-    for units, calls, skew, wall, cpu, queue, checksum in told:
+    for units, calls, skew, wall, cpu, queue, longest_wait, checksum in told:
         assert (units, calls, checksum) == (20_000, 4, spin_checksum(20_000))
         assert 0 <= skew <= wall
+        assert 0 <= longest_wait <= wall
         if sys.platform != "win32":
             assert cpu is not None
             assert cpu > 0
@@ -44,8 +45,9 @@ def test_fixed_work_is_exactly_its_calls(workers: int) -> None:
 def test_a_window_ends_the_work_of_all(workers: int) -> None:
     told = crew.run(spins(workers), 20_000, 50_000, 30 * MS, 0, 2, PATIENCE_NS)
     assert len(told) == workers
-    for units, calls, _, wall, cpu, _, checksum in told:
+    for units, calls, _, wall, cpu, _, longest_wait, checksum in told:
         assert wall == 30 * MS
+        assert 0 <= longest_wait < wall
         assert calls > 0
         assert units <= calls * 20_000
         assert checksum == spin_checksum(int(units))

@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
+    from pathlib import Path
 
 SLEEPER = "import time; time.sleep(120)"
 
@@ -88,3 +89,38 @@ def test_what_is_written_into_the_pipe_changes_nothing(
         process.stdin.flush()
         assert process.stdout is not None
         assert process.stdout.read() == "still here\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups of this kind")
+def test_the_folder_goes_too(
+    start_python: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "gilbench-its folder"
+    (folder / "in it").mkdir(parents=True)
+    (folder / "in it" / "file").touch()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").touch()
+    (folder / "link").symlink_to(elsewhere)
+    script = f"from gilbench._native import lifeline\nlifeline.watch(0, {str(folder)!r})\n{SLEEPER}"
+    with start_python(script, start_new_session=True) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(10)
+    assert [path.name for path in tmp_path.rglob("*")] == ["elsewhere", "kept"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups of this kind")
+@pytest.mark.parametrize("name", ["theirs", "gilbench", "their-gilbench-"])
+def test_a_folder_of_another_name_is_left_alone(
+    name: str, start_python: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "kept").touch()
+    script = f"from gilbench._native import lifeline\nlifeline.watch(0, {str(folder)!r})\n{SLEEPER}"
+    with start_python(script, start_new_session=True) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(10)
+    assert (folder / "kept").exists()

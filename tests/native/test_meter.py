@@ -124,7 +124,7 @@ def test_a_sample_that_is_called_off_ends_at_once_and_has_no_reading(
 def test_it_counts_cpu_time_and_not_sleep(make_meter: Callable[..., MeterCapsule]) -> None:
     readings = make_meter()
     time.sleep(0.05)
-    *_, wall, cpu, _, _, _ = meter.finish(readings)
+    *_, wall, cpu, _, _, _, _ = meter.finish(readings)
     assert wall >= 50 * MS
     assert cpu is None or cpu < 25 * MS
 
@@ -160,7 +160,7 @@ def sample_of_two(
         thread.start()
     for thread in threads:
         thread.join()
-    *_, cpu, queue, gil_wait, _ = (
+    *_, cpu, queue, gil_wait, _, _ = (
         sum(value or 0 for value in values) / (400 * MS) for values in zip(*told, strict=True)
     )
     return Shares(gil_wait=gil_wait, run_queue=queue, cpu=cpu)
@@ -202,6 +202,57 @@ def test_two_threads_that_release_the_gil_do_not_wait(
     make_gate: Callable[..., GateCapsule],
 ) -> None:
     assert quietest_of_three(make_gate, work.release).gil_wait < 0.15
+
+
+def hold_slowly(readings: MeterCapsule, naps_s: list[float]) -> None:
+    """Work on a kernel with such breaks before each call, as if another thread held the GIL."""
+    state = work.create(spin.kernel(), 8)
+    for nap_s in naps_s:
+        time.sleep(nap_s)
+        work.hold(state, readings, 1000)
+
+
+def longest_wait_ns(told: tuple[object, ...]) -> int:
+    *_, longest = told
+    assert isinstance(longest, int)
+    return longest
+
+
+def test_the_longest_wait_is_the_longest_gap_and_not_their_sum(
+    make_meter: Callable[..., MeterCapsule],
+) -> None:
+    before = clock.now_ns()
+    readings = make_meter()
+    hold_slowly(readings, [0.002, 0.03, 0.002, 0.002])
+    took = clock.now_ns() - before
+    told = meter.finish(readings)
+    assert 30 * MS <= longest_wait_ns(told) <= took - 6 * MS
+
+
+def test_what_a_worker_waits_before_its_first_piece_counts(
+    make_meter: Callable[..., MeterCapsule],
+) -> None:
+    readings = make_meter()
+    hold_slowly(readings, [0.02, 0])
+    assert longest_wait_ns(meter.finish(readings)) >= 20 * MS
+
+
+def test_no_wait_is_longer_than_the_window(make_meter: Callable[..., MeterCapsule]) -> None:
+    readings = make_meter(20 * MS)
+    hold_slowly(readings, [0, 0.06])
+    told = meter.finish(readings)
+    assert longest_wait_ns(told) <= 20 * MS
+
+
+def test_work_without_a_break_waits_for_nothing(make_meter: Callable[..., MeterCapsule]) -> None:
+    waits = []
+    for _ in range(5):
+        readings = make_meter()
+        state = work.create(spin.kernel(), 8)
+        work.hold(state, readings, 10_000_000)
+        waits.append(longest_wait_ns(meter.finish(readings)))
+    # The work itself takes some 16 ms, and is no wait.
+    assert min(waits) < 2 * MS
 
 
 def test_many_meters_leave_no_descriptors(make_gate: Callable[..., GateCapsule]) -> None:

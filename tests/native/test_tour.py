@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,11 +189,41 @@ def test_a_sample_that_is_called_off_leaves_it_free(
     assert ours() == before
 
 
-def test_too_many_stops_are_refused(make_gate: Callable[..., GateCapsule]) -> None:
-    meter.create(make_gate(), 0, MS, tuple(range(64)), MS)
-    with pytest.raises(ValueError, match="at most 64 stops, not 65"):
-        meter.create(make_gate(), 0, MS, tuple(range(65)), MS)
-    with pytest.raises(ValueError, match="at most 64 stops, not 65"):
-        crew.run([], 1, MS, 0, 1, 2, PATIENCE_NS, tuple(range(65)), MS)
+def test_native_threads_are_kept_each_on_its_own(two: tuple[int, int]) -> None:
+    here = threads()
+    places: dict[int, set[int]] = {}
+    over = threading.Event()
+
+    def watch() -> None:
+        here.add(threading.get_native_id())
+        while not over.wait(0.001):
+            for thread in threads() - here:
+                with suppress(ProcessLookupError):
+                    # Before its first move and after its last it may go anywhere.
+                    places[thread] = min(ours(thread), places.get(thread, set(two)), key=len)
+
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch)
+        time.sleep(0.01)
+        states = [work.create(spin.kernel(), 8) for _ in range(3)]
+        crew.run(states, 400_000, MS, 100 * MS, 0, 2, PATIENCE_NS, two, 0)
+        over.set()
+        watching.result()
+    assert sorted(map(sorted, places.values())) == sorted([[two[0]], [two[1]], [two[0]]])
+
+
+def test_of_more_stops_than_a_tour_keeps_the_first_are_visited(
+    two: tuple[int, int], make_gate: Callable[..., GateCapsule]
+) -> None:
+    readings = meter.create(make_gate(), 0, MS, two * 64, MS)
+    meter.start(readings, PATIENCE_NS)
+    assert ours() == {two[0]}
+
+
+def test_too_many_processors_are_refused(make_gate: Callable[..., GateCapsule]) -> None:
+    with pytest.raises(ValueError, match="at most 1024 processors, not 1025"):
+        meter.create(make_gate(), 0, MS, tuple(range(1025)), MS)
+    with pytest.raises(ValueError, match="at most 1024 processors, not 1025"):
+        crew.run([], 1, MS, 0, 1, 2, PATIENCE_NS, tuple(range(1025)), MS)
     with pytest.raises(TypeError):
         meter.create(make_gate(), 0, MS, ("one",), MS)  # type: ignore[arg-type]

@@ -1,8 +1,25 @@
 from __future__ import annotations
 
+import platform
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 
-from gilbench._native import triad, work
+from gilbench._native import chase, triad, work
+
+
+def cpu_flags() -> set[str]:
+    """Return what Linux says that an x86 processor can; nothing elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return set()
+    flags = [line for line in lines if line.startswith("flags")]
+    return set(flags[0].split()) if flags and platform.machine() == "x86_64" else set()
+
+
+CPU_FLAGS = cpu_flags()
 
 
 def triad_in_python(length: int, units: int) -> int:
@@ -43,3 +60,27 @@ def test_memory_for_less_than_two_elements_holds_one(bytes: int) -> None:
     state = work.create(triad.kernel(), bytes)
     work.run(state, 5)
     assert work.checksum(state) == triad_in_python(1, 5)
+
+
+def test_it_says_which_instructions_it_runs_with() -> None:
+    assert triad.variant() in {"avx2", "baseline"}
+
+
+@pytest.mark.skipif(not CPU_FLAGS, reason="this system does not list the processor's flags")
+def test_the_variant_is_the_best_that_the_processor_has() -> None:
+    assert triad.variant() == ("avx2" if "avx2" in CPU_FLAGS else "baseline")
+
+
+@pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").is_dir(), reason="no large pages here"
+)
+@pytest.mark.parametrize("kernel", [triad, chase])
+def test_large_pages_are_asked_for(kernel: ModuleType) -> None:
+    def asked() -> int:
+        flags = [line.split() for line in Path("/proc/self/smaps").read_text().splitlines()]
+        return sum("hg" in line for line in flags if line[:1] == ["VmFlags:"])
+
+    before = asked()
+    state = work.create(kernel.kernel(), 64 * 2**20)
+    assert asked() > before
+    del state

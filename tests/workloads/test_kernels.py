@@ -5,13 +5,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gilbench import workloads
-from gilbench._native import gate, meter, spin, triad, work
+from gilbench._native import chase, collatz, gate, mandelbrot, meter, spin, triad, work
 from gilbench.model import Mode
 from gilbench.workloads.kernels import KERNELS, KernelWorkload
 
 if TYPE_CHECKING:
     from gilbench._native.meter import MeterCapsule
     from gilbench._native.work import KernelCapsule
+
+
+KERNEL_OF = {
+    "spin": spin,
+    "mandelbrot": mandelbrot,
+    "collatz": collatz,
+    "triad:size=24000": triad,
+    "chase:size=24000": chase,
+    "mix:share=0.3": spin,
+}
 
 
 def checksum_after(kernel: KernelCapsule, bytes: int, units: int) -> int:
@@ -21,7 +31,7 @@ def checksum_after(kernel: KernelCapsule, bytes: int, units: int) -> int:
 
 
 @pytest.mark.parametrize("mode", Mode)
-@pytest.mark.parametrize("text", ["spin", "triad:size=24000", "mix:share=0.3"])
+@pytest.mark.parametrize("text", KERNEL_OF)
 def test_a_task_counts_and_advances_its_kernel(
     text: str, mode: Mode, readings: MeterCapsule
 ) -> None:
@@ -30,9 +40,8 @@ def test_a_task_counts_and_advances_its_kernel(
     assert call(readings, 5000)
     assert call(readings, 700)
     task.run(30)
-    kernel = triad.kernel() if text.startswith("triad") else spin.kernel()
     # It is made warm, by one unit.
-    assert task.checksum() == checksum_after(kernel, 24_000, 1 + 5730)
+    assert task.checksum() == checksum_after(KERNEL_OF[text].kernel(), 24_000, 1 + 5730)
     assert meter.finish(readings)[:2] == (5700, 2)
     assert task.stamped
 
@@ -82,8 +91,15 @@ def test_the_memory_of_a_task_is_what_its_workload_says(monkeypatch: pytest.Monk
     monkeypatch.setattr(work, "create", lambda kernel, n: created.append(n) or create(kernel, 8))
     for name in KERNELS:
         workloads.find(name).task()
-    assert created == [8, 64 * 2**20, 8]
     assert created == [workloads.find(name).bytes for name in KERNELS]
+    assert dict(zip(KERNELS, created, strict=True)) == {
+        "spin": 8,
+        "mandelbrot": 40,
+        "collatz": 32,
+        "triad": 64 * 2**20,
+        "chase": 128 * 2**20,
+        "mix": 8,
+    }
 
 
 def test_memory_that_nobody_has_is_an_error() -> None:

@@ -92,5 +92,5 @@ class BytecodeWorkload:
 
 def bytecode_workload(spec: Spec) -> BytecodeWorkload:
     """Return the workload as its parameters say. Raises InputError."""
-    grain = Parameter(default=0, read=read_grain, meaning="how long one call works")
+    grain = Parameter[float](default=0, read=read_grain, meaning="how long one call works")
     return BytecodeWorkload(grain_ns=int(spec.read({"grain": grain})["grain"]) or None)

@@ -1,4 +1,4 @@
-"""Workloads on our own native kernels: `spin`, `triad` and `mix`."""
+"""Workloads on our own native kernels, and `mix`, which calls one in a way of its own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ __all__ = ["KERNELS", "KernelTask", "KernelWorkload", "MixWorkload"]
 
 # Three arrays that together are twice the largest common last-level cache of one core complex.
 _TRIAD_BYTES: Final = 64 * 2**20
+# Four times that cache: three hops of four, at least, go to memory.
+_CHASE_BYTES: Final = 128 * 2**20
 
 
 class KernelTask:
@@ -106,28 +108,38 @@ def _kernel(name: str) -> KernelCapsule:
     return kernel
 
 
-_GRAIN: Final = Parameter(default=0, read=read_grain, meaning="how long one call works")
+_GRAIN: Final = Parameter[float](default=0, read=read_grain, meaning="how long one call works")
 
 
 def _grain(values: Mapping[str, float]) -> int | None:
     return int(values["grain"]) or None
 
 
-def _spin(spec: Spec) -> KernelWorkload:
-    values = spec.read({"grain": _GRAIN})
-    return KernelWorkload(text="spin", kernel="spin", bytes=8, grain_ns=_grain(values))
+def _small(name: str, bytes: int) -> Callable[[Spec], KernelWorkload]:
+    """Return how to read a kernel whose state is a few numbers, and always the same."""
+
+    def read(spec: Spec) -> KernelWorkload:
+        grain_ns = _grain(spec.read({"grain": _GRAIN}))
+        return KernelWorkload(text=name, kernel=name, bytes=bytes, grain_ns=grain_ns)
+
+    return read
 
 
-def _triad(spec: Spec) -> KernelWorkload:
-    size = Parameter(default=_TRIAD_BYTES, read=read_bytes, meaning="bytes of all three arrays")
-    values = spec.read({"grain": _GRAIN, "size": size})
-    bytes = int(values["size"])
-    text = "triad" if bytes == _TRIAD_BYTES else f"triad:size={bytes}"
-    return KernelWorkload(text=text, kernel="triad", bytes=bytes, grain_ns=_grain(values))
+def _large(name: str, default: int, meaning: str) -> Callable[[Spec], KernelWorkload]:
+    """Return how to read a kernel that works on as much memory as it is given."""
+    size = Parameter[float](default=default, read=read_bytes, meaning=meaning)
+
+    def read(spec: Spec) -> KernelWorkload:
+        values = spec.read({"grain": _GRAIN, "size": size})
+        bytes = int(values["size"])
+        text = name if bytes == default else f"{name}:size={bytes}"
+        return KernelWorkload(text=text, kernel=name, bytes=bytes, grain_ns=_grain(values))
+
+    return read
 
 
 def _mix(spec: Spec) -> MixWorkload:
-    share = Parameter(default=0.5, read=read_share, meaning="share of a call that holds")
+    share = Parameter[float](default=0.5, read=read_share, meaning="share of a call that holds")
     values = spec.read({"grain": _GRAIN, "share": share})
     text = f"mix:share={values['share']:g}"
     return MixWorkload(
@@ -136,7 +148,10 @@ def _mix(spec: Spec) -> MixWorkload:
 
 
 KERNELS: Final[Mapping[str, Callable[[Spec], KernelWorkload]]] = {
-    "spin": _spin,
-    "triad": _triad,
+    "spin": _small("spin", 8),
+    "mandelbrot": _small("mandelbrot", 40),
+    "collatz": _small("collatz", 32),
+    "triad": _large("triad", _TRIAD_BYTES, "bytes of all three arrays"),
+    "chase": _large("chase", _CHASE_BYTES, "bytes of all lines"),
     "mix": _mix,
 }

@@ -60,5 +60,5 @@ class ObjectsWorkload:
 
 def objects_workload(spec: Spec) -> ObjectsWorkload:
     """Return the workload as its parameters say. Raises InputError."""
-    grain = Parameter(default=0, read=read_grain, meaning="how long one call works")
+    grain = Parameter[float](default=0, read=read_grain, meaning="how long one call works")
     return ObjectsWorkload(grain_ns=int(spec.read({"grain": grain})["grain"]) or None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gilbench import durations
 from gilbench.errors import InputError, nearest
@@ -12,7 +12,17 @@ from gilbench.errors import InputError, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Parameter", "Spec", "parse_spec", "read_bytes", "read_grain", "read_share"]
+__all__ = [
+    "Parameter",
+    "Spec",
+    "parse_spec",
+    "read_bytes",
+    "read_grain",
+    "read_one_of",
+    "read_share",
+]
+
+Value = TypeVar("Value")
 
 _UNITS = {
     "": 1,
@@ -33,7 +43,7 @@ class Spec:
     name: str
     parameters: Mapping[str, str]
 
-    def read(self, known: Mapping[str, Parameter]) -> dict[str, float]:
+    def read(self, known: Mapping[str, Parameter[Value]]) -> dict[str, Value]:
         """Return every known parameter's value, given or default. Raises InputError."""
         for given in self.parameters:
             if given not in known:
@@ -51,11 +61,11 @@ class Spec:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameter:
+class Parameter(Generic[Value]):
     """How to read one parameter, and its value when it is not given."""
 
-    default: float
-    read: Callable[[str, str], float]
+    default: Value
+    read: Callable[[str, str], Value]
     meaning: str
 
 
@@ -106,3 +116,14 @@ def read_grain(text: str, what: str) -> float:
         return durations.parse(text)
     except InputError as error:
         raise InputError(f"{what}: {error}") from error
+
+
+def read_one_of(*words: str) -> Callable[[str, str], str]:
+    """Return what reads one of these words, and raises InputError for any other."""
+
+    def read(text: str, what: str) -> str:
+        if text not in words:
+            raise InputError(f"{what} is one of {', '.join(words)}, not {text!r}")
+        return text
+
+    return read

@@ -1,0 +1,3 @@
+from gilbench._native.work import KernelCapsule
+
+def kernel() -> KernelCapsule: ...
