@@ -8,22 +8,29 @@ findings can always be computed again from stored samples.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = [
+    "AmdahlFit",
     "Calibration",
     "Case",
     "CaseFinding",
     "Caution",
     "Ceiling",
+    "Comparison",
+    "Curve",
+    "CurvePoint",
     "Environment",
     "Estimate",
     "Failure",
+    "Fairness",
     "Findings",
+    "GuntherFit",
     "Listing",
     "Losses",
     "Mode",
+    "OneThreadCost",
     "Plan",
     "Progress",
     "Reading",
@@ -73,12 +80,17 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The cases of one run and when it stops: `precision` is a relative half-width of speedups."""
+    """The cases of one run and when it stops: `precision` is a relative half-width of speedups.
+
+    `pinned` are the processors that several workers are kept on, one each, in this order; none
+    where the scheduler decides.
+    """
 
     cases: tuple[Case, ...]
     budget_ns: int
     precision: float
     seed: int
+    pinned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +120,11 @@ class Reading:
     `gil_wait_ns`: waits to attach, by stamps; null for work that cannot be stamped.
     `gil_wait_bound`: true when the CPU time inside the waits could not be taken off, so that
     `gil_wait_ns` is an upper bound.
+    `longest_wait_ns`: the longest time between two pieces of work (from the gate to the first, and
+    from the last to the end of the window, included), whole: what kept this worker from its work
+    in one go. 0 where none was long enough for a wait; null for work that cannot be stamped, and
+    in files from before it was read. A native thread, which attaches to nothing, tells what the
+    system alone takes.
     """
 
     worker: int
@@ -120,6 +137,7 @@ class Reading:
     gil_wait_ns: int | None
     gil_wait_bound: bool
     checksum: int
+    longest_wait_ns: int | None = None
 
 
 class Rejection(StrEnum):
@@ -135,7 +153,9 @@ class Sample:
     """One case measured once. `elapsed_ns` is the window, or (fixed work, `window` false) from the
     gate's opening to the last finish. `steal_ticks` is null where the platform does not tell.
     `gil_enabled` is how the host found the GIL after the sample. `processors` are those that a
-    lone worker visited in turn; none where the scheduler decided.
+    lone worker visited in turn, or that several were kept on; none where the scheduler decided.
+    `shares_the_gil` is what the backend says of its workers; null in files that are older than
+    backends of other distributions.
     """
 
     case: Case
@@ -148,6 +168,7 @@ class Sample:
     rejection: Rejection | None
     gil_enabled: bool | None = None
     processors: tuple[int, ...] = ()
+    shares_the_gil: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +206,8 @@ class Environment:
 
     Null means that the platform does not tell. `cores` is what "all cores" means for this
     process: the CPU affinity, cut by a cgroup's quota. `busy_cpus` is how many processors' time
-    other work took in a moment just before, when this process did nothing.
+    other work took in a moment just before, when this process did nothing. `kernel_variants` are
+    the instruction sets of the kernels that have several; none in files from before they had.
     """
 
     gilbench: str
@@ -223,6 +245,7 @@ class Environment:
     packages: Mapping[str, str]
     started_at: str
     warnings: tuple[Caution, ...]
+    kernel_variants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,8 +281,23 @@ class Losses:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fairness:
+    """How evenly several workers were served, within the samples that count.
+
+    `least`, `most`: what the least and the most served worker of a sample did, as a share of the
+    mean of its workers (1 is equal); medians over samples. `longest_lockout_ns`: the longest that
+    a worker was kept from its work in one go, at most a window; null for work that cannot be
+    stamped (Python's own, a function), where nobody sees it, and in files that do not tell.
+    """
+
+    least: float
+    most: float
+    longest_lockout_ns: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseFinding:
-    """What the samples of one case support."""
+    """What the samples of one case support. `fairness` is null for one worker."""
 
     workload: str
     mode: Mode
@@ -277,6 +315,88 @@ class CaseFinding:
     losses: Losses | None
     losses_inferred: bool
     start_skew_ns: float | None
+    fairness: Fairness | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurvePoint:
+    """The speedup at one worker count; `serial_share` is Karp and Flatt's.
+
+    That is null at one worker, and beyond the cores, where the laws of parallel processors say
+    nothing: such a point is not `fitted`.
+    """
+
+    workers: int
+    speedup: Estimate
+    serial_share: Estimate | None
+    fitted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmdahlFit:
+    """S(N) = 1 / (s + (1 - s) / N): `serial_share` is s, the part of the work that one does at a
+    time. Below 0: the speedup is more than N.
+    """
+
+    serial_share: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuntherFit:
+    """S(N) = N / (1 + a (N - 1) + b N (N - 1)): `contention` is a, waiting for what is shared, and
+    `coherency` is b, what each pair of workers costs.
+
+    a below 0: the speedup is more than N. b below 0: each further worker gains more than contention
+    alone would let it. b above 0: beyond some count more workers do less.
+    """
+
+    contention: Estimate
+    coherency: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """How one way of running a workload scales. The one worker of the base, with a speedup of 1,
+    is its first point.
+
+    `amdahl` and `gunther` are null where fewer than three points can be fitted, and `reason` says
+    why. It also says what was left out of a fit.
+    """
+
+    workload: str
+    mode: Mode
+    backend: str
+    grain_ns: int
+    points: tuple[CurvePoint, ...]
+    amdahl: AmdahlFit | None
+    gunther: GuntherFit | None
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneThreadCost:
+    """`ratio`: what one worker does, over what it does in the other run; null with the `reason`."""
+
+    workload: str
+    grain_ns: int
+    ratio: Estimate | None
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One worker here and in an earlier run: what speedups over a run's own base hide.
+
+    `this` and `that` name the two interpreters, `rival` is how a sentence calls the other one;
+    `started_at` is when that run began. `cautions` tell in what else the two differ.
+    """
+
+    this: str
+    that: str
+    rival: str
+    started_at: str
+    costs: tuple[OneThreadCost, ...]
+    cautions: tuple[Caution, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,7 +423,8 @@ class Findings:
     """What a run supports: one object, in Python and as JSON.
 
     `headline` is the one sentence that the user came for. `stop` is null for a stored run that
-    was cut off.
+    was cut off. `curves` are there where several worker counts were asked for, `against` where
+    another run was.
     """
 
     schema_version: int
@@ -312,3 +433,5 @@ class Findings:
     cases: tuple[CaseFinding, ...]
     stop: Stop | None
     notes: tuple[str, ...]
+    curves: tuple[Curve, ...] = ()
+    against: Comparison | None = None

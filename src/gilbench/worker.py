@@ -27,8 +27,9 @@ class Order:
     """What every worker of a sample is to do: a description that can be pickled, no live object.
 
     With `window_ns` the workers work until the window's end; without, each makes `calls` calls.
-    `timeout_ns` bounds the wait at the gate. A lone worker visits `processors` in turn and stays
-    for `stay_ns` on each; with none, the scheduler decides.
+    `timeout_ns` bounds the wait at the gate. With `stay_ns`, a lone worker visits `processors` in
+    turn and stays on each for so long; without, each worker is kept on one of them. Where there are
+    none, the scheduler decides.
     """
 
     workload: str
@@ -43,13 +44,26 @@ class Order:
     processors: tuple[int, ...] = ()
     stay_ns: int = 0
 
+    def stops(self, worker: int) -> tuple[int, ...]:
+        """Return the processors that worker number `worker` visits, or the one it is kept on."""
+        if self.stay_ns or not self.processors:
+            return self.processors
+        return (self.processors[worker % len(self.processors)],)
+
 
 class Task(Protocol):
-    """A workload at work in one worker, from sample to sample."""
+    """A workload at work in one worker, from sample to sample.
+
+    A unit is the smallest piece of work that it counts, the same in every mode. Units must cost
+    alike: how many make a grain is found out once.
+    """
 
     @property
     def stamped(self) -> bool:
-        """Whether each call stamps the clock around its work, so that waits to attach show."""
+        """Whether each call stamps the clock around its work, so that waits to attach show.
+
+        True for native kernels only; where it is false, the GIL wait is inferred.
+        """
 
     @property
     def native(self) -> WorkCapsule | None:
@@ -61,11 +75,15 @@ class Task(Protocol):
     def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:
         """Return what does up to so many units of work on a meter, in this mode.
 
-        It returns whether the window goes on.
+        It returns whether the window goes on. It is called once per grain, for as long as that is
+        so: for Python's work it does its units, and returns `meter.lap(meter, units)`.
         """
 
     def checksum(self) -> int:
-        """Return what all work on this task came to, modulo 2**64."""
+        """Return what all work on this task came to, modulo 2**64.
+
+        It makes work observable, so that none of it can be left out.
+        """
 
 
 def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading:
@@ -75,7 +93,7 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
     did not come to the gate, and whatever the task raises.
     """
     readings = meter.create(
-        gate, order.window_ns or 0, order.grain_ns, order.processors, order.stay_ns
+        gate, order.window_ns or 0, order.grain_ns, order.stops(worker), order.stay_ns
     )
     call, units = task.caller(order.mode), order.units_per_call
     meter.start(readings, order.timeout_ns)
@@ -87,7 +105,7 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
     else:
         while call(readings, units):
             pass
-    done, calls, skew, wall, cpu, queue, gil_wait, bound = meter.finish(readings)
+    done, calls, skew, wall, cpu, queue, gil_wait, bound, longest_wait = meter.finish(readings)
     return Reading(
         worker=worker,
         units=done,
@@ -99,4 +117,5 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
         gil_wait_ns=gil_wait if task.stamped else None,
         gil_wait_bound=bound and task.stamped,
         checksum=task.checksum(),
+        longest_wait_ns=longest_wait if task.stamped else None,
     )

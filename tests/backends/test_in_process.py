@@ -10,6 +10,7 @@ from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.in_process import SERIAL, THREADS, gather, on_threads
 from gilbench.backends.memory import private_gate
+from gilbench.backends.serving import answer
 from gilbench.model import Mode, Reading
 
 if TYPE_CHECKING:
@@ -58,6 +59,22 @@ def test_each_labours_on_a_thread_of_its_own() -> None:
     answers = on_threads(3, private_gate(), labour)
     assert [answered["worker"] for answered in answers] == [0, 1, 2]
     assert len({answered["thread"] for answered in answers} | {threading.get_ident()}) == 4
+
+
+def test_what_keeps_a_worker_from_its_work_fails_it_and_calls_the_sample_off(
+    make_order: Callable[..., Order],
+) -> None:
+    entrance, order = private_gate(), make_order(workers=2, calls=1)
+    gate.reset(entrance, 2, 2)
+
+    def labour(worker: int) -> dict[str, object]:
+        if worker == 1:
+            raise OSError(24, "Too many open files")
+        return answer(order, worker, entrance)
+
+    waiting, broken = on_threads(2, entrance, labour)
+    assert "called_off" in waiting
+    assert str(broken["failed"]).startswith("OSError: [Errno 24] Too many open files")
 
 
 def test_a_thread_that_the_system_refuses_calls_the_sample_off(

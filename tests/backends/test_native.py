@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gilbench import workloads
 from gilbench._native import crew, spin, triad, work
 from gilbench.backends.backend import WorkerFailedError
 from gilbench.backends.in_process import SERIAL
@@ -31,6 +33,8 @@ def test_native_threads_work_in_a_window_and_for_a_number_of_calls(
     assert {(reading.gil_wait_ns, reading.gil_wait_bound) for reading in fixed} == {(0, False)}
     windowed = native.run(make_order(workers=workers, window_ns=5_000_000))
     assert {reading.wall_ns for reading in windowed} == {5_000_000}
+    assert all(0 <= (reading.longest_wait_ns or 0) < 5_000_000 for reading in windowed)
+    assert all(reading.longest_wait_ns is not None for reading in (*fixed, *windowed))
     native.close()
 
 
@@ -87,3 +91,13 @@ def test_threads_that_cannot_be_had_fail_the_sample(
     monkeypatch.setattr(crew, "run", refuse)
     with pytest.raises(WorkerFailedError, match="^no more$"):
         NATIVE.crew().run(make_order(calls=1))
+
+
+def test_a_task_without_the_kernel_that_its_workload_promised_fails(
+    make_order: Callable[..., Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = SimpleNamespace(native=None)
+    promising = SimpleNamespace(has_native_twin=True, bytes=0, task=lambda: task)
+    monkeypatch.setattr(workloads, "find", lambda text: promising)
+    with pytest.raises(WorkerFailedError, match="the task of nap has no native kernel"):
+        NATIVE.crew().run(make_order("nap", workers=2, calls=1))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
+    from gilbench.backends.deadline import Deadline
     from gilbench.worker import Order
 
 
@@ -77,8 +78,8 @@ class FakeWorker:
         self._thread.join(10)
         return -int(signal.SIGTERM)
 
-    def end(self) -> None:
-        self.connection.close()
+    def end(self, deadline: Deadline) -> None:
+        assert self.connection.closed
         self._thread.join(10)
         assert not self._thread.is_alive()
         self.ended = True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gilbench import workloads
+from gilbench import discovery, workloads
 from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.memory import private_gate, shared_gate
@@ -107,6 +107,23 @@ class TestAnswer:
         error = read_answer(0, answered)
         assert type(error) is WorkerRefusedError
         assert "ImportError: module theirs does not support loading in subinter" in str(error)
+
+    def test_nor_is_one_of_another_distribution(
+        self, entrance: Any, make_order: Callable[..., Order], offer: Callable[..., Path]
+    ) -> None:
+        text = "raise ImportError('module nap does not support loading in subinterpreters')"
+        offer(discovery.WORKLOADS, "nap", text)
+        error = read_answer(0, answer(make_order("nap", calls=1), 0, entrance))
+        assert type(error) is WorkerRefusedError
+        assert "'nap' of others-own 1.0 cannot be loaded: ImportError: module nap" in str(error)
+
+    def test_one_that_breaks_fails_it(
+        self, entrance: Any, make_order: Callable[..., Order], offer: Callable[..., Path]
+    ) -> None:
+        offer(discovery.WORKLOADS, "nap", "import nowhere")
+        error = read_answer(0, answer(make_order("nap", calls=1), 0, entrance))
+        assert type(error) is WorkerFailedError
+        assert "No module named 'nowhere'" in str(error)
 
     def test_a_module_that_cannot_be_imported_is_one(
         self, theirs: Path, entrance: Any, make_order: Callable[..., Order]

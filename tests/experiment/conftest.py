@@ -49,6 +49,7 @@ class FakeHost:
 
     laboratory: Laboratory
     number: int
+    dismissals: int = 0
     closings: int = 0
 
     def ask(self, request: Message, timeout_s: float) -> Message:
@@ -56,6 +57,9 @@ class FakeHost:
         asked = Asked(host=self.number, request=request, timeout_s=timeout_s)
         self.laboratory.asked.append(asked)
         return self.laboratory.answer(asked)
+
+    def dismiss(self) -> None:
+        self.dismissals += 1
 
     def close(self) -> None:
         self.closings += 1

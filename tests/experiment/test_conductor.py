@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -148,6 +149,15 @@ def test_work_that_other_threads_share_in_is_not_moved(
     records = list(conduct(make_plan(make_case()), conditions))
     assert [calibration.alone for calibration in of_kind(Calibration, records)] == [False]
     assert {sample.processors for sample in of_kind(Sample, records)} == {()}
+
+
+def test_several_workers_are_kept_on_the_plans_processors(
+    laboratory: Any, make_plan: MakePlan, make_case: MakeCase
+) -> None:
+    plan = replace(make_plan(make_case(), make_case("threads", 2)), pinned=(7, 4))
+    samples = of_kind(Sample, list(conduct(plan, laboratory.conditions())))
+    assert {sample.processors for sample in samples if sample.case.workers == 2} == {(7, 4)}
+    assert {sample.processors for sample in samples if sample.case.workers == 1} == {()}
 
 
 # When it stops
@@ -498,12 +508,12 @@ def test_patience_is_the_shortest_that_any_host_gets(laboratory: Any, make_plan:
     laboratory.asked.clear()
     list(conduct(make_plan(budget_ms=2000), laboratory.conditions(patience_s=0.25)))
     by_case = {asked.case: asked.timeout_s for asked in laboratory.asked}
-    # Four times the window, for each worker and for warming up.
+    # Four times the window, for each worker and for warming up; half a second to make a worker.
     assert by_case == {
         None: 2.0,
-        ("spin", "serial", 1): 0.25,
-        ("spin", "native", 2): pytest.approx(0.3),
-        ("spin", "processes", 2): pytest.approx(0.3),
+        ("spin", "serial", 1): 0.5,
+        ("spin", "native", 2): 1.0,
+        ("spin", "processes", 2): 1.0,
         ("spin", "threads", 2): pytest.approx(1.2),
     }
 

@@ -83,6 +83,11 @@ def my_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+crashes_as_on_posix = pytest.mark.skipif(
+    sys.platform == "win32", reason="there ctypes raises an exception instead"
+)
+
+
 def descriptors() -> int:
     process = psutil.Process()
     return process.num_handles() if sys.platform == "win32" else process.num_fds()
@@ -221,6 +226,7 @@ def test_the_memory_of_a_gate_ends_with_a_host_that_is_killed(host: HostProcess)
     assert becomes_true(lambda: not left & gate_files(), seconds=2)
 
 
+@crashes_as_on_posix
 def test_a_host_that_crashes_says_how(host: HostProcess) -> None:
     with pytest.raises(HostLostError, match=r"^the host was killed by SIGSEGV"):
         host.ask(CheckRequest(workload="mine:crashes"), PATIENCE_S)
@@ -240,6 +246,7 @@ def test_a_worker_that_exits_or_dies_fails_its_sample(backend: str, host: HostPr
     assert isinstance(host.ask(sample("mine:works", backend), PATIENCE_S), SampleReply)
 
 
+@crashes_as_on_posix
 def test_a_worker_process_that_crashes_fails_its_sample_not_its_host(host: HostProcess) -> None:
     reply = host.ask(sample("mine:crashes", "processes"), PATIENCE_S)
     assert isinstance(reply, FailedReply)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from gilbench import backends
 from gilbench.errors import InputError
 from gilbench.experiment.plan import make_plan
 from gilbench.model import Mode, Plan
@@ -43,6 +45,16 @@ def on(backend: str, plan: Plan) -> list[tuple[Mode, int]]:
 
 
 # Which cases
+
+
+def test_a_backend_of_others_that_shares_a_gil_has_both_modes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for shares in (True, False):
+        pool = SimpleNamespace(name="pool", shares_the_gil=shares)
+        monkeypatch.setattr(backends, "BACKENDS", {**backends.BACKENDS, "pool": pool})
+        found = on("pool", planned("spin", backends=["pool"]))
+        assert found == [(Mode.HOLD, 2), (Mode.RELEASE, 2)][: 1 + shares]
 
 
 def test_a_kernel_has_its_base_its_ceiling_and_every_default_way() -> None:

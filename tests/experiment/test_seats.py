@@ -50,3 +50,14 @@ def test_all_are_closed_even_if_closing_one_is_interrupted(laboratory: Any) -> N
     with pytest.raises(KeyboardInterrupt):
         seats.close()
     assert [host.closings for host in laboratory.hosts] == [1, 0, 1]
+
+
+def test_all_are_told_to_leave_before_any_is_waited_for(laboratory: Any) -> None:
+    seats = Seats(laboratory.start_host)
+    for round in range(FEWEST_HOSTS):
+        ask(seats, round)
+    told: list[int] = []
+    for host in laboratory.hosts:
+        host.close = lambda: told.append(sum(host.dismissals for host in laboratory.hosts))
+    seats.close()
+    assert told == [FEWEST_HOSTS] * FEWEST_HOSTS

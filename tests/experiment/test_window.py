@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gilbench.experiment.window import calibration_of, order_of, touring
+from gilbench.experiment.window import calibration_of, order_of, pinned, touring
 from gilbench.model import Case, Mode
 from gilbench.worker import Order
 
@@ -192,3 +192,23 @@ def test_elsewhere_the_scheduler_decides(
     case = make_case("threads", workers, workload, grain_ns=call_ms * MS)
     order = toured(case, call_ms * MS, processors=processors, alone=alone)
     assert (order.processors, order.stay_ns) == ((), 0)
+
+
+# Pins
+
+
+def test_several_workers_are_kept_on_processors_of_their_own(make_case: MakeCase) -> None:
+    order = pinned(ordered(make_case("threads", 3), 1.0), (4, 2))
+    assert [order.stops(worker) for worker in range(3)] == [(4,), (2,), (4,)]
+
+
+def test_a_lone_worker_keeps_its_tour(make_case: MakeCase) -> None:
+    order = toured(make_case(), 1.0, processors=2)
+    assert pinned(order, (4, 2)) == order
+    assert order.stops(0) == (0, 1)
+
+
+def test_where_nobody_pins_the_scheduler_decides(make_case: MakeCase) -> None:
+    order = ordered(make_case("threads", 2), 1.0)
+    assert pinned(order, ()) == order
+    assert order.stops(1) == ()

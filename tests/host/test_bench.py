@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -151,6 +152,15 @@ class TestCheck:
         assert reason in reply.reason
         assert workload.partition(":")[0] in reply.reason
 
+    def test_a_task_that_lacks_something_is_the_users_to_mend(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nap = SimpleNamespace(task=lambda: SimpleNamespace(run=print, native=None, stamped=False))
+        monkeypatch.setattr(workloads, "find", lambda text: nap)
+        assert Bench().answer(CheckRequest(workload="nap")) == FailedReply(
+            kind="input", reason="'nap' cannot be run: its task lacks caller, checksum"
+        )
+
 
 class TestCalibrate:
     def test_it_says_what_a_unit_takes(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,6 +248,39 @@ class TestSample:
         assert reply.reason.startswith(reason)
         fakes["one"].answer = [READING]
         assert isinstance(bench.answer(sample("one")), SampleReply)
+
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            (None, "backend 'one' gave no readings"),
+            ([None], "backend 'one' gave no readings"),
+            ([], "backend 'one' gave 0 readings of 1 workers"),
+            ([READING] * 2, "backend 'one' gave 2 readings of 1 workers"),
+        ],
+    )
+    def test_a_backend_that_answers_otherwise_failed(
+        self, answer: object, reason: str, fakes: dict[str, FakeBackend]
+    ) -> None:
+        fakes["one"].answer = answer
+        assert Bench().answer(sample("one")) == FailedReply(kind="failed", reason=reason)
+
+    def test_workers_for_whom_there_is_no_room_are_not_made(
+        self, fakes: dict[str, FakeBackend], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[object] = []
+
+        def shortage(*what: object, **left: object) -> str | None:
+            asked.append(what)
+            return "no room" if len(asked) == 1 else None
+
+        monkeypatch.setattr(benches, "shortage", shortage)
+        bench = Bench()
+        assert bench.answer(sample("one")) == FailedReply(kind="failed", reason="no room")
+        assert fakes["one"].crews == 0
+        # Workers that are there already do not count against themselves.
+        for _ in range(3):
+            assert isinstance(bench.answer(sample("one")), SampleReply)
+        assert asked == [("one", 1, workloads.find("spin").bytes)] * 2
 
     def test_an_interruption_is_none(self, fakes: dict[str, FakeBackend]) -> None:
         fakes["one"].answer = KeyboardInterrupt()

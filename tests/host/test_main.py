@@ -148,6 +148,28 @@ def test_it_ends_at_once_with_interpreters_too(talk: Talk) -> None:
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no lifeline there")
+def test_it_takes_its_folder_along_when_it_leaves_by_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "its-own"
+    folder.mkdir()
+    (folder / "file").touch()
+    reading, writing = os.pipe()
+    try:
+        # The lifeline holds: what removes the folder is the end of the requests.
+        subprocess.run(
+            [sys.executable, "-P", "-m", "gilbench.host", str(reading), str(folder)],
+            env={**os.environ, "PYTHONPATH": str(Path(gilbench.__file__).parents[1])},
+            stdin=subprocess.DEVNULL,
+            pass_fds=(reading,),
+            check=True,
+            timeout=30,
+        )
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert not folder.exists()
+
+
 def test_what_is_no_request_ends_it(talk: Talk) -> None:
     _, errors = talk.process.communicate("nonsense\n", timeout=30)
     assert talk.process.returncode == 1

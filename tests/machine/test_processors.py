@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from gilbench.machine import affinity, cores, tour
+from gilbench.machine import affinity, cores, pinnable, tour
 
 
 @pytest.fixture
@@ -96,6 +96,21 @@ def test_no_tour_where_threads_cannot_be_moved(monkeypatch, allow, system, platf
 
 def test_no_tour_without_affinity(on_linux, untold_affinity, system):
     assert tour(system.root) == ()
+
+
+def test_physical_cores_come_first(on_linux, allow, system):
+    allow(0, 1, 2, 3, 6)
+    for processor, siblings in {0: "0-1", 1: "0-1", 2: "2-3", 3: "2-3"}.items():
+        system.write(
+            f"/sys/devices/system/cpu/cpu{processor}/topology/thread_siblings_list", siblings
+        )
+    assert pinnable(system.root) == (0, 2, 6, 1, 3)
+
+
+def test_nothing_is_pinned_where_threads_cannot_be_moved(monkeypatch, allow, system):
+    allow(0, 1)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert pinnable(system.root) == ()
 
 
 def test_the_real_machine():

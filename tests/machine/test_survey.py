@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import psutil
 
+from gilbench._native import triad
 from gilbench.machine import cores, environment, survey
 
 
@@ -20,6 +21,7 @@ def test_this_machine_as_it_is():
     assert found.memory_bytes == psutil.virtual_memory().total
     assert found.switch_interval_s == sys.getswitchinterval()
     assert found.packages["psutil"] == version("psutil")
+    assert found.kernel_variants == {"triad": triad.variant()}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found.started_at)
 
 

@@ -18,12 +18,21 @@ BOTH, HELD, RELEASED = (Mode.HOLD, Mode.RELEASE), (Mode.HOLD,), (Mode.RELEASE,)
         ("triad:size=64MiB", "triad", None, BOTH),
         ("triad:size=1k", "triad:size=1024", None, BOTH),
         ("triad:grain=1ms,size=48", "triad:size=48", 1_000_000, BOTH),
+        ("mandelbrot:grain=10us", "mandelbrot", 10_000, BOTH),
+        ("collatz", "collatz", None, BOTH),
+        ("chase", "chase", None, BOTH),
+        ("chase:size=128MiB", "chase", None, BOTH),
+        ("chase:size=64,grain=1ms", "chase:size=64", 1_000_000, BOTH),
         ("mix", "mix:share=0.5", None, RELEASED),
         ("mix:share=25%,grain=1ms", "mix:share=0.25", 1_000_000, RELEASED),
         ("mix: grain = 1ms , share = .10 ", "mix:share=0.1", 1_000_000, RELEASED),
         ("mix:share=1", "mix:share=1", None, RELEASED),
         ("objects", "objects", None, HELD),
         ("objects:grain=2ms", "objects", 2_000_000, HELD),
+        ("shared", "shared", None, HELD),
+        ("shared:what=attribute", "shared", None, HELD),
+        ("shared:what=list", "shared:what=list", None, HELD),
+        ("shared:grain=2ms,what=dict", "shared:what=dict", 2_000_000, HELD),
         ("python", "python", None, HELD),
         ("python:grain=2ms", "python", 2_000_000, HELD),
         ("my.module:Class.method", "my.module:Class.method", None, HELD),
@@ -43,8 +52,12 @@ def test_a_text_names_a_workload(
     [
         ("spin", True, True, False),
         ("triad", True, True, False),
+        ("mandelbrot", True, True, False),
+        ("collatz", True, True, False),
+        ("chase", True, True, False),
         ("mix", True, True, True),
         ("objects", False, True, True),
+        ("shared", False, False, True),
         ("python", False, False, True),
         ("module:function", False, False, True),
     ],
@@ -60,8 +73,8 @@ def test_what_a_workload_is_like(name: str, native: bool, stoppable: bool, shuts
     ("text", "message"),
     [
         ("spn", r"unknown workload 'spn'; did you mean 'spin'\? \(or name your own function: mo"),
-        ("zzz", r"unknown workload 'zzz'; known: mix, objects, python, spin, triad"),
-        ("", "unknown workload ''; known: mix"),
+        ("zzz", "unknown workload 'zzz'; known: chase, collatz, mandelbrot, mix, objects, py"),
+        ("", "unknown workload ''; known: chase"),
         ("my-module:function", "unknown workload 'my-module:function'"),
         ("module:", "unknown workload 'module:'"),
         (":function", "unknown workload ':function'"),
@@ -85,6 +98,10 @@ def test_what_a_workload_is_like(name: str, native: bool, stoppable: bool, shuts
         ("triad:size=1.5k", "triad:size is a size in bytes"),
         ("triad:size=1XB", "triad:size is a size in bytes"),
         ("triad:size=1025GiB", "triad:size is more than one TiB: '1025GiB'"),
+        ("chase:size=0", "chase:size is a size in bytes, such as 65536 or 64MiB, not '0'"),
+        ("collatz:size=1k", "workload 'collatz' has no parameter 'size'; known: grain"),
+        ("shared:what=set", "shared:what is one of attribute, list, dict, not 'set'"),
+        ("shared:size=1", "workload 'shared' has no parameter 'size'; known: grain, what"),
     ],
 )
 def test_what_names_none_says_what_would_be_right(text: str, message: str) -> None:
@@ -101,7 +118,12 @@ def test_the_defaults_are_there() -> None:
 def test_the_catalogue_lists_all_there_is_with_its_parameters() -> None:
     listed = workloads.catalogue()
     assert [entry.name for entry in listed] == [*workloads.WORKLOADS, "module:function"]
-    examples = {"grain=DURATION": "grain=1ms", "size=BYTES": "size=1k", "share=SHARE": "share=0.1"}
+    examples = {
+        "grain=DURATION": "grain=1ms",
+        "size=BYTES": "size=1k",
+        "share=SHARE": "share=0.1",
+        "what=KIND": "what=dict",
+    }
     for entry in listed:
         assert entry.summary
         assert entry.unavailable is None

@@ -9,6 +9,7 @@ from gilbench.workloads.spec import (
     parse_spec,
     read_bytes,
     read_grain,
+    read_one_of,
     read_share,
 )
 
@@ -70,3 +71,17 @@ def test_grains() -> None:
     assert read_grain("10us", "x") == 10_000
     with pytest.raises(InputError, match=r"^x: duration -1 ms: must be longer than zero"):
         read_grain("-1 ms", "x")
+
+
+def test_one_of_some_words() -> None:
+    read = read_one_of("list", "dict")
+    assert read("dict", "x") == "dict"
+    for text in ("set", "List", "list,dict", ""):
+        with pytest.raises(InputError, match=f"^x is one of list, dict, not '{text}'$"):
+            read(text, "x")
+
+
+def test_parameters_need_not_be_numbers() -> None:
+    known = {"what": Parameter(default="list", read=read_one_of("list", "dict"), meaning="")}
+    assert Spec(name="mine", parameters={}).read(known) == {"what": "list"}
+    assert Spec(name="mine", parameters={"what": "dict"}).read(known) == {"what": "dict"}

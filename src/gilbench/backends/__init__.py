@@ -1,4 +1,4 @@
-"""Who runs the workers: a registry of backends by name."""
+"""Who runs the workers: a registry of backends by name, and what others offer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from gilbench.backends.backend import Backend, Crew, WorkerFailedError, WorkerRe
 from gilbench.backends.in_process import SERIAL, THREADS
 from gilbench.backends.interpreters import INTERPRETERS
 from gilbench.backends.native import NATIVE
+from gilbench.backends.offered import (
+    offered_backend,
+    offered_listings,
+    offered_names,
+    why_unavailable,
+)
 from gilbench.backends.processes import PROCESSES
 from gilbench.errors import InputError, nearest
 from gilbench.model import Listing
@@ -23,6 +29,8 @@ __all__ = [
     "WorkerRefusedError",
     "catalogue",
     "find",
+    "names",
+    "why_unavailable",
 ]
 
 BACKENDS: Final[Mapping[str, Backend]] = {
@@ -31,16 +39,24 @@ BACKENDS: Final[Mapping[str, Backend]] = {
 
 
 def find(name: str) -> Backend:
-    """Return the backend of that name. Raises InputError, with the nearest name."""
-    try:
-        return BACKENDS[name]
-    except KeyError:
-        raise InputError(f"unknown backend {name!r}{nearest(name, BACKENDS)}") from None
+    """Return the backend of that name. Raises InputError, with the nearest name.
+
+    Other distributions are asked only for what is not built in.
+    """
+    found = BACKENDS.get(name) or offered_backend(name)
+    if found is not None:
+        return found
+    raise InputError(f"unknown backend {name!r}{nearest(name, names())}")
+
+
+def names() -> tuple[str, ...]:
+    """Return the names that there are, ours first. What others offer is not loaded for it."""
+    return (*BACKENDS, *offered_names(BACKENDS))
 
 
 def catalogue() -> tuple[Listing, ...]:
-    """Return all backends, and why one cannot run here."""
-    return tuple(
+    """Return all backends, ours first, and why one cannot run here."""
+    ours = (
         Listing(
             name=backend.name,
             summary=backend.summary,
@@ -49,3 +65,4 @@ def catalogue() -> tuple[Listing, ...]:
         )
         for backend in BACKENDS.values()
     )
+    return (*ours, *offered_listings(BACKENDS))

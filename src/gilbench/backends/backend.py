@@ -25,10 +25,15 @@ class Crew(Protocol):
     """Workers of one backend, kept from sample to sample."""
 
     def run(self, order: Order) -> Sequence[Reading]:
-        """Return a reading per worker of one sample. Raises WorkerFailedError."""
+        """Return a reading per worker of one sample, in the order of their numbers from 0.
+
+        All `order.workers` workers must exist before the first passes the gate: making them is
+        never measured. Raises WorkerFailedError for a worker that broke, WorkerRefusedError for
+        work that cannot run in such a worker; after either, the crew can be asked again or closed.
+        """
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers; leave no thread, process, memory block or file. May be called again."""
 
 
 class Backend(Protocol):
@@ -36,7 +41,7 @@ class Backend(Protocol):
 
     @property
     def name(self) -> str:
-        """The name in plans and results."""
+        """The name in plans and results: a column's title, and what is given to `--backends`."""
 
     @property
     def summary(self) -> str:
@@ -44,10 +49,17 @@ class Backend(Protocol):
 
     @property
     def shares_the_gil(self) -> bool:
-        """Whether its workers share one interpreter."""
+        """Whether its workers share one interpreter, and so its GIL where there is one.
+
+        Then both modes of a workload are measured, in a longer window, and what workers are blocked
+        beyond what one is blocked alone counts as GIL wait.
+        """
 
     def unavailable(self) -> str | None:
-        """Return why it cannot run on this platform and interpreter, or null."""
+        """Return why it cannot run on this platform and interpreter, or null.
+
+        Asked in the process that plans too: it starts nothing.
+        """
 
     def crew(self) -> Crew:
         """Return a crew without workers; `run` makes as many as it needs. In a host only."""

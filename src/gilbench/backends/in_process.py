@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError
 from gilbench.backends.memory import private_gate
-from gilbench.backends.serving import answer, read_answer
+from gilbench.backends.serving import answer, read_answer, tell
 from gilbench.model import Reading
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ def on_threads(
     answers: list[Mapping[str, object]] = [{"called_off": ""}] * workers
 
     def work(worker: int) -> None:
-        answers[worker] = labour(worker)
+        try:
+            answers[worker] = labour(worker)
+        except Exception as error:  # noqa: BLE001 - whatever keeps a worker from its work fails it
+            gate.abort(entrance)
+            answers[worker] = {"failed": tell(error)}
 
     threads: list[threading.Thread] = []
     try:

@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from gilbench._native import gate
+from gilbench.backends.backend import WorkerFailedError
+from gilbench.backends.deadline import SECONDS_TO_START, Deadline
 from gilbench.backends.in_process import gather, on_threads
 from gilbench.backends.memory import private_gate
 
@@ -77,8 +79,15 @@ class InterpretersCrew:
 
     def run(self, order: Order) -> list[Reading]:
         """Return a reading per interpreter. Raises WorkerFailedError."""
+        deadline = Deadline(SECONDS_TO_START)
         while len(self._interpreters) < order.workers:
             self._interpreters.append(_make())
+            try:
+                deadline.check()
+            except TimeoutError as error:
+                raise WorkerFailedError(
+                    f"{len(self._interpreters)} of {order.workers} interpreters were made: {error}"
+                ) from error
         gate.reset(self._gate, order.workers, order.cores)
         return gather(
             on_threads(order.workers, self._gate, lambda worker: self._answer(order, worker))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,16 @@ def private_gate() -> GateCapsule:
 def shared_gate() -> Iterator[tuple[GateCapsule, str]]:
     """Give a gate in memory that other processes can map, by its path, until the end of the block.
 
-    Where the system has files without a name (Linux), nothing can be left of it.
+    Where the system has files without a name (Linux), or memory with one (Windows), nothing can be
+    left of it.
     """
+    if sys.platform == "win32":
+        # A file that somebody has mapped cannot be removed there.
+        tag = f"gilbench-gate-{os.urandom(8).hex()}"
+        entrance = gate.on(mmap.mmap(-1, _room(), tagname=tag))
+        gate.reset(entrance, 1, 1)
+        yield entrance, tag
+        return
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("gilbench-gate")
         path = Path(f"/proc/{os.getpid()}/fd/{descriptor}")
@@ -48,7 +57,15 @@ def shared_gate() -> Iterator[tuple[GateCapsule, str]]:
 
 
 def map_gate(path: str) -> GateCapsule:
-    """Return the gate that another process made at `path`."""
+    """Return the gate that another process made at `path`. Raises OSError when it is gone."""
+    if sys.platform == "win32":
+        entrance = gate.on(mmap.mmap(-1, _room(), tagname=path))
+        try:
+            gate.at(gate.address(entrance))
+        except ValueError:
+            # For a name that is gone the system gives new memory, in which nobody made a gate.
+            raise FileNotFoundError(f"the gate {path} is gone") from None
+        return entrance
     with Path(path).open("r+b") as file:
         return gate.on(mmap.mmap(file.fileno(), _room()))
 

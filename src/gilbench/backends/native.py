@@ -50,8 +50,18 @@ class NativeCrew:
                 gil_wait_ns=0,
                 gil_wait_bound=False,
                 checksum=checksum,
+                longest_wait_ns=longest_wait,
             )
-            for worker, (units, calls, skew, wall, cpu, queue, checksum) in enumerate(rows)
+            for worker, (
+                units,
+                calls,
+                skew,
+                wall,
+                cpu,
+                queue,
+                longest_wait,
+                checksum,
+            ) in enumerate(rows)
         ]
 
     def close(self) -> None:
@@ -66,7 +76,10 @@ def _works_of(order: Order) -> list[WorkCapsule]:
         raise WorkerFailedError(f"{order.workload} has no native kernel")
     with ThreadPoolExecutor(1) as other_thread:
         tasks = other_thread.map(partial(task_of, order), range(order.workers))
-        return [task.native for task in tasks if task.native is not None]
+        works = [task.native for task in tasks if task.native is not None]
+    if len(works) < order.workers:
+        raise WorkerFailedError(f"the task of {order.workload} has no native kernel")
+    return works
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError
+from gilbench.backends.deadline import SECONDS_TO_START, Deadline
 from gilbench.backends.in_process import gather
 from gilbench.backends.memory import shared_gate
-from gilbench.backends.serving import serve
+from gilbench.backends.serving import live
 
 if TYPE_CHECKING:
     from gilbench._native.gate import GateCapsule
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["PROCESSES", "ProcessesBackend", "describe_exit", "use_zygote"]
 
 _SECONDS_TO_END: Final = 2.0
+# Windows: from here on an exit code is the number of an exception, known by its hexadecimal digits.
+_FIRST_EXCEPTION: Final = 0x8000_0000
 
 _zygote: Zygote | None = None
 
@@ -43,6 +46,8 @@ def describe_exit(code: int | None) -> str:
             return f"was killed by {signal.Signals(-code).name}"
         except ValueError:
             return f"was killed by signal {-code}"
+    if code >= _FIRST_EXCEPTION:
+        return f"was ended by exception 0x{code:X}"
     return f"exited with status {code}"
 
 
@@ -52,8 +57,8 @@ class _Worker(Protocol):
     def exit_code(self) -> int | None:
         """Return how it ended, after its connection broke."""
 
-    def end(self) -> None:
-        """End it and wait for its end."""
+    def end(self, deadline: Deadline) -> None:
+        """Wait for its end, its connection being closed; kill it when that takes too long."""
 
 
 class _SpawnedWorker:
@@ -62,9 +67,15 @@ class _SpawnedWorker:
     def __init__(self, method: str) -> None:
         context: Any = multiprocessing.get_context(method)
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()
+        # No daemon: those may not have children, and the user's function may want some.
+        self._process = context.Process(target=live, args=(theirs,), daemon=False)
+        try:
+            self._process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self.connection: Connection = ours
 
     def exit_code(self) -> int | None:
@@ -72,9 +83,8 @@ class _SpawnedWorker:
         code: int | None = self._process.exitcode
         return code
 
-    def end(self) -> None:
-        self.connection.close()
-        self._process.join(_SECONDS_TO_END)
+    def end(self, deadline: Deadline) -> None:
+        self._process.join(deadline.left())
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
@@ -91,9 +101,8 @@ class _ForkedWorker:
     def exit_code(self) -> int | None:
         return self._zygote.exit_code(self._pid)
 
-    def end(self) -> None:
-        # A worker leaves when its connection ends; the zygote sees to those that do not.
-        self.connection.close()
+    def end(self, deadline: Deadline) -> None:
+        """Do nothing: the zygote sees to those that do not leave with their connection."""
 
 
 class ProcessesCrew:
@@ -134,8 +143,11 @@ class ProcessesCrew:
 
     def close(self) -> None:
         """End all processes."""
+        for worker in self._workers:
+            worker.connection.close()
+        deadline = Deadline(_SECONDS_TO_END)
         while self._workers:
-            self._workers.pop().end()
+            self._workers.pop().end(deadline)
         self._gate = None
 
     def _open(self, workers: int) -> GateCapsule:
@@ -143,13 +155,17 @@ class ProcessesCrew:
 
         Its file is gone by then: nothing is left of it, however this process ends.
         """
+        deadline = Deadline(SECONDS_TO_START)
         with shared_gate() as (entrance, path):
             try:
                 while len(self._workers) < workers:
                     self._workers.append(self._start())
+                    deadline.check()
                 for worker in self._workers:
                     worker.connection.send(path)
                 for worker in self._workers:
+                    if not worker.connection.poll(deadline.left()):
+                        deadline.check()
                     worker.connection.recv()
             except (EOFError, OSError) as error:
                 number = len(self._workers)

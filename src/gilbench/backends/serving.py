@@ -14,6 +14,8 @@ from gilbench import workloads
 from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.memory import map_gate
+from gilbench.backends.offspring import keep_from_offspring
+from gilbench.errors import InputError
 from gilbench.model import Mode, Reading
 from gilbench.worker import Order, Task, perform
 from gilbench.workloads.workload import MOST_BYTES_KEPT
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from gilbench._native.gate import GateCapsule
 
-__all__ = ["answer", "read_answer", "serve", "task_of", "tell", "write_answer"]
+__all__ = ["answer", "live", "read_answer", "serve", "task_of", "tell", "write_answer"]
 
 
 _tasks: Final[dict[tuple[str, int], Task]] = {}
@@ -50,7 +52,7 @@ def answer(order: Order, worker: int, entrance: GateCapsule) -> dict[str, object
         reading = perform(task, order, worker, entrance)
     except InterruptedError as error:
         return {"called_off": str(error)}
-    except ImportError as error:
+    except (ImportError, InputError) as error:
         gate.abort(entrance)
         refused = "subinterpreter" in str(error)
         return {"refused" if refused else "failed": tell(error)}
@@ -90,17 +92,24 @@ def read_answer(worker: int, answered: Mapping[str, object]) -> Reading | Worker
     return Reading(**reading)
 
 
-def serve(connection: Connection) -> None:
-    """Map the gate that is named first, and tell; then take orders until the connection is closed.
+def live(connection: Connection) -> None:
+    """Serve, with a connection that nobody inherits: the life of a worker process."""
+    keep_from_offspring([connection.fileno()])
+    serve(connection)
 
-    The life of a worker process.
-    """
+
+def serve(connection: Connection) -> None:
+    """Map the gate that is named first, and tell; then take orders until the connection ends."""
+    here = os.getpid()
     try:
         entrance = map_gate(connection.recv())
-        connection.send(os.getpid())
+        connection.send(here)
         while True:
             order, worker, sys.path[:] = connection.recv()
-            connection.send(answer(order, worker, entrance))
+            answered = answer(order, worker, entrance)
+            if os.getpid() != here:
+                os._exit(0)  # a child that the user's function forked and did not end
+            connection.send(answered)
     except (EOFError, OSError):
         return
 

@@ -15,7 +15,7 @@ import sys
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from gilbench.backends.serving import serve
+from gilbench.backends.serving import live
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def _live(control: socket.socket) -> None:
             control.close()
             code = 1
             try:
-                serve(Connection(descriptors[0]))
+                live(Connection(descriptors[0]))
                 code = 0
             finally:
                 sys.stderr.flush()

@@ -12,7 +12,7 @@ from gilbench.errors import InputError
 from gilbench.experiment.link import HostLostError, HostProcess
 from gilbench.experiment.rounds import parts_of, shuffled
 from gilbench.experiment.seats import FEWEST_HOSTS, Seats
-from gilbench.experiment.window import calibration_of, order_of, touring
+from gilbench.experiment.window import calibration_of, order_of, pinned, touring
 from gilbench.host.protocol import (
     CalibratedReply,
     CalibrateRequest,
@@ -35,6 +35,9 @@ __all__ = ["FEWEST_ROUNDS", "Conditions", "conduct"]
 
 # Fewer rounds give no 95 % interval of a median.
 FEWEST_ROUNDS: Final = 6
+
+# A subinterpreter with our modules in it, on a machine that is busy.
+_SECONDS_TO_MAKE_A_WORKER: Final = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +124,7 @@ def conduct(
 
 def _leave_out_unavailable(run: _Run) -> Iterator[Failure]:
     for case in list(run.alive):
-        reason = backends.find(case.backend).unavailable()
+        reason = backends.why_unavailable(backends.find(case.backend))
         if reason is not None:
             run.alive.remove(case)
             yield _failure(run, case, Status.UNAVAILABLE, reason)
@@ -203,7 +206,8 @@ def _settle(run: _Run) -> None:
 def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
     processors = run.conditions.processors
     visited = run.dice.sample(processors, len(processors))
-    order = touring(_order(run, case), run.calibrations[case.workload, case.grain_ns], visited)
+    calibration = run.calibrations[case.workload, case.grain_ns]
+    order = pinned(touring(_order(run, case), calibration, visited), run.plan.pinned)
     request = SampleRequest(backend=case.backend, order=order)
     reply = _ask(run, case, request)
     if isinstance(reply, SampleReply):
@@ -217,6 +221,7 @@ def _sample(run: _Run, case: Case) -> Iterator[Sample | Failure]:
             readings=reply.readings,
             steal_ticks=reply.steal_ticks,
             gil_enabled=reply.gil_enabled,
+            shares_the_gil=backends.find(case.backend).shares_the_gil,
             processors=order.processors,
             rejection=None,
         )
@@ -253,7 +258,8 @@ def _timeout_s(run: _Run, case: Case, request: Message) -> float:
     if isinstance(request, SampleRequest):
         # Workers that share a GIL take turns, and each warms up with a call.
         expected = 4 * (case.workers + 1) * _shortest_sample_ns(run, case)
-    return min(max(run.conditions.patience_s, expected / 1e9), threading.TIMEOUT_MAX)
+    to_start_s = case.workers * _SECONDS_TO_MAKE_A_WORKER
+    return min(max(run.conditions.patience_s, to_start_s, expected / 1e9), threading.TIMEOUT_MAX)
 
 
 def _failure(run: _Run, case: Case, status: Status, reason: str) -> Failure:

@@ -38,6 +38,7 @@ _SECONDS_BETWEEN_LOOKS: Final = 0.005
 # The variables by which Python, and most other programs, find the temporary folder.
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 _CHARACTERS_OF_LAST_WORDS: Final = 200
+_CHARACTERS_AT_A_TIME: Final = 2**16
 
 
 class HostLostError(Exception):
@@ -50,6 +51,9 @@ class Host(Protocol):
     def ask(self, request: Message, timeout_s: float) -> Message:
         """Return the host's reply. Raises HostLostError; then the host is closed."""
 
+    def dismiss(self) -> None:
+        """Tell the host that nothing more will be asked, without waiting for its end."""
+
     def close(self) -> None:
         """End the host and all that it started. May be called again."""
 
@@ -61,17 +65,21 @@ class HostProcess:
         """Start the host and greet it. Raises HostError when it does not answer as ours."""
         self._replies: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._last_words = ""
+        self._threads: list[threading.Thread] = []
         # A host that owes a reply does not leave by itself.
         self._waiting = False
         self._lifeline: int | None = None
+        # On the clock of `time.monotonic`, once it was told to leave.
+        self._leaves_by: float | None = None
         # All temporary files of a host and its workers go where they can be taken away with it.
         self._folder: str | None = None
         try:
             self._process = self._start()
-        except OSError as error:
+        except BaseException as error:
             self._clean_up()
+            if not isinstance(error, OSError):
+                raise
             raise HostError(f"a host could not be started: {error}") from error
-        self._threads: list[threading.Thread] = []
         try:
             for hear in (self._listen, self._overhear):
                 thread = threading.Thread(target=hear, daemon=True, name="gilbench host")
@@ -106,25 +114,38 @@ class HostProcess:
             self.close()
             raise HostLostError(f"it broke the protocol: {error}") from error
 
-    def close(self) -> None:
-        """End the host and all that it started. May be called again."""
+    def dismiss(self) -> None:
+        """Tell the host that nothing more will be asked, without waiting for its end."""
+        if self._leaves_by is None:
+            self._leaves_by = time.monotonic() + _SECONDS_TO_END
         if self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
+
+    def close(self) -> None:
+        """End the host and all that it started. May be called again."""
+        try:
+            self._end()
+        finally:
+            # Also for who does not wait for the end: without its lifeline a host ends by itself.
+            self._clean_up()
+
+    def _end(self) -> None:
+        self.dismiss()
+        assert self._leaves_by is not None
         if self._process.returncode is None:
             if not self._waiting:
-                _await_end(self._process, _SECONDS_TO_END)
+                _await_end(self._process, self._leaves_by - time.monotonic())
             # Before the host is reaped: then its number may already be another's.
             _end_group(self._process)
             self._process.wait()
         for thread in self._threads:
             # Not for ever: what the user's function let loose may keep the pipe open.
             thread.join(_SECONDS_TO_END)
-        self._clean_up()
 
     def _start(self) -> subprocess.Popen[str]:
         self._folder = tempfile.mkdtemp(prefix="gilbench-")
-        self._lifeline, arguments, options = _lifeline()
+        self._lifeline, arguments, options = _lifeline(self._folder)
         try:
             return subprocess.Popen(
                 [sys.executable, *_switches(), "-P", "-m", "gilbench.host", *arguments],
@@ -159,8 +180,9 @@ class HostProcess:
     def _overhear(self) -> None:
         assert self._process.stderr is not None
         with self._process.stderr as lines:
-            for line in lines:
-                self._last_words = line.strip()[:_CHARACTERS_OF_LAST_WORDS] or self._last_words
+            # In pieces: a line may be as long as what the user's function cares to write.
+            while piece := lines.readline(_CHARACTERS_AT_A_TIME):
+                self._last_words = piece.strip()[:_CHARACTERS_OF_LAST_WORDS] or self._last_words
 
     def _how_it_ended(self) -> str:
         left = _await_end(self._process, _SECONDS_TO_END)
@@ -177,30 +199,41 @@ class HostProcess:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _lifeline() -> tuple[int | None, list[str], dict[str, Any]]:
-    """Return our end of the pipe that a host must not outlive, its arguments and its options."""
+def _lifeline(folder: str) -> tuple[int | None, list[str], dict[str, Any]]:
+    """Return our end of the pipe that a host must not outlive, its arguments and its options.
+
+    When the pipe ends, the host takes `folder` away with itself.
+    """
     if sys.platform == "win32":
         # There a host's pipes end with the conductor, and its workers' with the host.
         return None, [], {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     reading, writing = os.pipe()
-    return writing, [str(reading)], {"pass_fds": (reading,), "start_new_session": True}
+    return writing, [str(reading), folder], {"pass_fds": (reading,), "start_new_session": True}
 
 
 def _await_end(process: subprocess.Popen[str], seconds: float) -> bool:
-    """Return whether a process ends within so many seconds; where that can be, do not reap it."""
-    if not hasattr(os, "waitid"):
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-        return process.returncode is not None
+    """Return whether a process ends within so many seconds; on POSIX it is not reaped."""
     give_up = time.monotonic() + seconds
-    while process.returncode is None:
-        with suppress(ChildProcessError):
-            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                return True
+    while process.returncode is None and not _has_ended(process):
         if time.monotonic() > give_up:
             return False
         time.sleep(_SECONDS_BETWEEN_LOOKS)
     return True
+
+
+def _has_ended(process: subprocess.Popen[str]) -> bool:
+    if sys.platform == "win32":
+        return process.poll() is not None
+    if hasattr(os, "waitid"):
+        with suppress(ChildProcessError):
+            ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            return ended is not None
+        return False
+    import psutil  # macOS before Python 3.13
+
+    with suppress(psutil.Error):
+        return bool(psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:

@@ -40,6 +40,7 @@ def make_plan(
     budget: str | float,
     precision: float,
     seed: int | None,
+    pinned: Sequence[int] = (),
 ) -> Plan:
     """Return the plan: the cases asked for, with the bases that their figures need.
 
@@ -76,6 +77,7 @@ def make_plan(
         budget_ns=budget_ns,
         precision=precision,
         seed=secrets.randbits(32) if seed is None else seed,
+        pinned=tuple(pinned),
     )
 
 
@@ -109,10 +111,10 @@ def _cases(
 
 
 def _modes_of(workload: Workload, backend: str, wanted: Sequence[Mode] | None) -> Sequence[Mode]:
-    """Return the modes to measure: both on threads, where they differ; else the base's."""
+    """Return the modes to measure: both where workers share a GIL and they differ; else one."""
     if wanted is not None:
         return [mode for mode in workload.modes if mode in wanted]
-    return workload.modes if backend == "threads" else workload.modes[:1]
+    return workload.modes if find_backend(backend).shares_the_gil else workload.modes[:1]
 
 
 def _ways(names: Sequence[str]) -> list[str]:

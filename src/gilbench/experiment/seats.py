@@ -61,7 +61,10 @@ class Seats:
 
     def close(self) -> None:
         """End all hosts, whatever happens while one of them ends."""
+        hosts = [seated.host for seated in self._seats if seated is not None]
         with ExitStack() as stack:
-            for seated in self._seats:
-                if seated is not None:
-                    stack.callback(seated.host.close)
+            for host in hosts:
+                stack.callback(host.close)
+            # All of them at once: each may take a while to end its workers.
+            for host in hosts:
+                host.dismiss()

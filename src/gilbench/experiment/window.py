@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gilbench.model import Case
 
-__all__ = ["WINDOW_NS", "calibration_of", "order_of", "touring"]
+__all__ = ["WINDOW_NS", "calibration_of", "order_of", "pinned", "touring"]
 
 # Long against the start skew of two workers, short against the drift of a machine's speed.
 WINDOW_NS: Final = 25_000_000
@@ -87,6 +87,14 @@ def touring(order: Order, calibration: Calibration, processors: Sequence[int]) -
     if stops < 2:
         return order
     return replace(order, processors=tuple(processors[:stops]), stay_ns=int(expected_ns / stops))
+
+
+def pinned(order: Order, processors: Sequence[int]) -> Order:
+    """Return the order with each of several workers kept on a processor of its own, in turn.
+
+    A lone worker's order stays as it is: its base is what an average core does.
+    """
+    return order if order.workers == 1 else replace(order, processors=tuple(processors))
 
 
 def _window_ns(case: Case, calibration: Calibration, *, gil_enabled: bool) -> int:

@@ -7,9 +7,12 @@ what it writes to standard error goes to the conductor.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from contextlib import ExitStack
 
 from gilbench._native import lifeline
+from gilbench.backends.offspring import keep_from_offspring
 from gilbench.backends.processes import use_zygote
 from gilbench.host.bench import Bench
 from gilbench.host.protocol import decode, encode
@@ -17,7 +20,12 @@ from gilbench.host.protocol import decode, encode
 __all__: list[str] = []
 
 
-def _main(arguments: list[str]) -> None:
+def _main(lifeline_of: list[str]) -> None:
+    """Answer until the requests end.
+
+    `lifeline_of`, where it is not empty: the descriptor with which this process ends too, and the
+    folder that it then takes away, since nobody else is left to.
+    """
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -25,22 +33,32 @@ def _main(arguments: list[str]) -> None:
     os.dup2(nothing, 1)
     os.close(nothing)
 
-    zygote = None
-    if hasattr(os, "fork"):
-        from gilbench.backends.zygote import Zygote
+    with ExitStack() as stack:
+        for folder in lifeline_of[1:]:
+            # The conductor does so too, unless it is gone; and then this may be done before the
+            # lifeline's thread is.
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        ours = [requests.fileno(), replies.fileno(), *map(int, lifeline_of[:1])]
+        if hasattr(os, "fork"):
+            from gilbench.backends.zygote import Zygote
 
-        zygote = Zygote([requests.fileno(), replies.fileno(), *map(int, arguments)])
-        use_zygote(zygote)
-    for descriptor in arguments:
-        lifeline.watch(int(descriptor))
-
-    bench = Bench()
-    for line in requests:
-        replies.write(encode(bench.answer(decode(line))))
-        replies.flush()
-    bench.close()
-    if zygote is not None:
-        zygote.close()
+            zygote = Zygote(ours)
+            use_zygote(zygote)
+            stack.callback(zygote.close)
+        keep_from_offspring(ours)
+        if lifeline_of:
+            descriptor, folder = lifeline_of
+            lifeline.watch(int(descriptor), folder)
+        bench = Bench()
+        # Whatever happens: multiprocessing would wait for workers that still have a connection.
+        stack.callback(bench.close)
+        here = os.getpid()
+        for line in requests:
+            answered = encode(bench.answer(decode(line)))
+            if os.getpid() != here:
+                os._exit(0)  # a child that the user's function forked and did not end
+            replies.write(answered)
+            replies.flush()
 
 
 if __name__ == "__main__":

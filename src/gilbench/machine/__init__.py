@@ -7,7 +7,7 @@ dataclasses and psutil, and loads when it is first used.
 
 from gilbench.machine.cgroup import cgroup_quota
 from gilbench.machine.interpreter import default_start_method, free_threaded, gil_enabled
-from gilbench.machine.processors import affinity, cores, tour
+from gilbench.machine.processors import affinity, cores, pinnable, tour
 from gilbench.machine.steal import steal_ticks
 
 # A plain name, which type checkers know: importing `typing` would cost more than the light part.
@@ -26,6 +26,7 @@ __all__ = [
     "environment",
     "free_threaded",
     "gil_enabled",
+    "pinnable",
     "steal_ticks",
     "tour",
 ]

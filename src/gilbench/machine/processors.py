@@ -4,12 +4,13 @@ import os
 import sys
 
 from gilbench.machine.cgroup import cgroup_quota
-from gilbench.machine.files import REAL_ROOT, names
+from gilbench.machine.files import REAL_ROOT, names, text
 
-__all__ = ["affinity", "cores", "tour"]
+__all__ = ["affinity", "cores", "pinnable", "tour"]
 
 
 _NODES = "/sys/devices/system/node"
+_SIBLINGS = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 
 
 def affinity() -> tuple[int, ...] | None:
@@ -39,10 +40,29 @@ def tour(root: str = REAL_ROOT) -> tuple[int, ...]:
     Empty where threads cannot be moved by number, and where memory is split into nodes (NUMA): away
     from its own node a worker would measure the way to its memory.
     """
-    if not sys.platform.startswith("linux"):
-        return ()
     nodes = [name for name in names(root, _NODES) if name[4:].isdigit() and name[:4] == "node"]
-    return () if len(nodes) > 1 else affinity() or ()
+    return () if len(nodes) > 1 else _movable()
+
+
+def pinnable(root: str = REAL_ROOT) -> tuple[int, ...]:
+    """Return the processors that workers may be kept on, one of each physical core first.
+
+    Empty where threads cannot be moved by number. Where the system does not tell which processors
+    share a core, they come in the order of their numbers.
+    """
+    first: list[int] = []
+    others: list[int] = []
+    seen: set[str] = set()
+    for processor in _movable():
+        siblings = text(root, _SIBLINGS.format(processor)) or str(processor)
+        (others if siblings in seen else first).append(processor)
+        seen.add(siblings)
+    return (*first, *others)
+
+
+def _movable() -> tuple[int, ...]:
+    """Return the processors that native code can move a thread to: on Linux only."""
+    return (affinity() or ()) if sys.platform.startswith("linux") else ()
 
 
 def _processors() -> int:

@@ -14,6 +14,8 @@ from typing import Final
 
 import psutil
 
+from gilbench import discovery
+from gilbench._native import triad
 from gilbench._version import __version__
 from gilbench.machine.build import build_flags
 from gilbench.machine.caution import InterpreterState, cautions
@@ -86,6 +88,7 @@ def environment(root: str = REAL_ROOT) -> Environment:
         packages=_versions(),
         started_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         warnings=(),
+        kernel_variants={"triad": triad.variant()},
     )
     state = InterpreterState(
         instruments=instruments(),
@@ -112,8 +115,10 @@ def _load_average() -> tuple[float, float, float] | None:
 
 
 def _versions() -> dict[str, str]:
-    """Return the versions of the packages that gilbench uses, without importing them."""
-    found = {}
+    """Return the versions of the packages that gilbench uses, and of those that offer workloads
+    or backends, without importing them.
+    """
+    found = discovery.versions()
     for name in _PACKAGES:
         try:
             found[name] = version(name)

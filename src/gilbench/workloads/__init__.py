@@ -1,4 +1,4 @@
-"""What is run: a registry of workloads by name, and the user's own functions."""
+"""What is run: a registry of workloads by name, the user's own functions, and what others offer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from gilbench.model import Listing
 from gilbench.workloads.bytecode import bytecode_workload
 from gilbench.workloads.kernels import KERNELS
 from gilbench.workloads.objects import objects_workload
+from gilbench.workloads.offered import offered_listings, offered_names, offered_workload
+from gilbench.workloads.shared import shared_workload
 from gilbench.workloads.spec import parse_spec
 from gilbench.workloads.user import function_workload, name_of
 from gilbench.workloads.workload import Workload
@@ -25,11 +27,13 @@ __all__ = [
     "catalogue",
     "find",
     "name_of",
+    "names",
 ]
 
 WORKLOADS: Final[Mapping[str, Callable[[Spec], Workload]]] = {
     **KERNELS,
     "objects": objects_workload,
+    "shared": shared_workload,
     "python": bytecode_workload,
 }
 
@@ -38,8 +42,20 @@ DEFAULT_WORKLOADS: Final = ("spin", "triad", "objects", "python")
 _GRAIN: Final = "grain=DURATION"
 _LISTED: Final[Mapping[str, tuple[str, str]]] = {
     "spin": ("a chain of shifts and exclusive ors; holds or releases; limited by latency", _GRAIN),
+    "mandelbrot": (
+        "a picture point by point; holds or releases; limited by floating-point latency",
+        _GRAIN,
+    ),
+    "collatz": (
+        "chains of n / 2 or 3 n + 1; holds or releases; limited by branches that nobody predicts",
+        _GRAIN,
+    ),
     "triad": (
         "a = b + s * c over large arrays; holds or releases; limited by memory bandwidth",
+        f"size=BYTES {_GRAIN}",
+    ),
+    "chase": (
+        "one cache line leads to the next; holds or releases; limited by memory latency",
         f"size=BYTES {_GRAIN}",
     ),
     "mix": (
@@ -47,26 +63,42 @@ _LISTED: Final[Mapping[str, tuple[str, str]]] = {
         f"share=SHARE {_GRAIN}",
     ),
     "objects": ("private dicts of Python integers, from native code; cannot detach", _GRAIN),
+    "shared": (
+        "all threads count on one attribute, list or dict; cannot detach; processes have one each"
+        " and share nothing: that is its ceiling",
+        f"what=KIND {_GRAIN}",
+    ),
     "python": ("a loop in bytecode; cannot detach", _GRAIN),
 }
 
 
 def find(text: str) -> Workload:
-    """Return the workload that `text` names. Raises InputError, with the nearest name."""
+    """Return the workload that `text` names. Raises InputError, with the nearest name.
+
+    Other distributions are asked only for what is neither built in nor a `module:function`.
+    """
     name = text.partition(":")[0]
     if name in WORKLOADS:
         return WORKLOADS[name](parse_spec(text))
-    function = function_workload(text)
-    if function is not None:
-        return function
+    found = function_workload(text) or offered_workload(text)
+    if found is not None:
+        return found
     raise InputError(
-        f"unknown workload {text!r}{nearest(name, WORKLOADS)}"
+        f"unknown workload {text!r}{nearest(name, names())}"
         " (or name your own function: module:function)"
     )
 
 
+def names() -> tuple[str, ...]:
+    """Return the names that there are, ours first. What others offer is not loaded for it."""
+    return (*WORKLOADS, *offered_names(WORKLOADS))
+
+
 def catalogue() -> tuple[Listing, ...]:
-    """Return what there is to run, in the order of the registry."""
+    """Return what there is to run, in the order of the registry, then what others offer.
+
+    What they offer is loaded for it; what cannot be run has the reason.
+    """
     listed = [
         Listing(name=name, summary=summary, parameters=parameters, unavailable=None)
         for name, (summary, parameters) in _LISTED.items()
@@ -77,4 +109,4 @@ def catalogue() -> tuple[Listing, ...]:
         parameters="",
         unavailable=None,
     )
-    return (*listed, own)
+    return (*listed, *offered_listings(WORKLOADS), own)

@@ -1,0 +1,1 @@
+"""A workload and a backend for gilbench."""

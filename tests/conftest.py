@@ -1,0 +1,42 @@
+"""What tests of several layers need: distributions that offer something, and are not installed."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def offer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
+    """Let a distribution offer what `OFFER` is in a module of this text; return its folder."""
+    before, numbers = set(sys.modules), itertools.count()
+
+    def give(group: str, name: str, text: str, *, distribution: str = "others-own") -> Path:
+        # A folder of its own each time: what was found on a path is remembered.
+        number = next(numbers)
+        folder = tmp_path / f"site-{number}"
+        folder.mkdir()
+        module = f"others_own_{number}"
+        (folder / f"{module}.py").write_text(text, encoding="utf-8")
+        information = folder / f"{distribution.replace('-', '_')}-1.0.dist-info"
+        information.mkdir()
+        (information / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        (information / "entry_points.txt").write_text(
+            f"[{group}]\n{name} = {module}:OFFER\n", encoding="utf-8"
+        )
+        monkeypatch.syspath_prepend(folder)
+        return folder
+
+    yield give
+    for name in set(sys.modules) - before:
+        if name.startswith("others_own"):
+            del sys.modules[name]
