@@ -3,7 +3,13 @@ from random import Random
 
 import pytest
 
-from gilbench.stats import _times_drawn, bootstrap_interval, median
+from gilbench import stats
+from gilbench.stats import (
+    _times_drawn,
+    bootstrap_interval,
+    bootstrap_ratio_interval,
+    median,
+)
 
 
 def test_median_is_that_of_the_standard_library():
@@ -50,6 +56,15 @@ def test_interval_is_that_of_resampling_hosts_then_rounds(hosts):
     assert fast == pytest.approx(slow_bootstrap(values, hosts, 4), abs=0.1 * spread)
 
 
+def test_draws_in_parts_are_those_of_one_draw(monkeypatch):
+    hosts = (5, 5, 5, 5, 9, 9, 2, 2, 2)
+    whole = _times_drawn(hosts, 1)
+    assert (whole.sum(axis=1) > 0).all()
+    _times_drawn.cache_clear()
+    monkeypatch.setattr(stats, "_DRAWS_AT_ONCE", 100)
+    assert (_times_drawn(hosts, 1) == whole).all()
+
+
 def test_differences_between_hosts_widen_the_interval():
     random = Random(4)
     hosts = [0, 1, 2] * 20
@@ -92,3 +107,41 @@ def test_a_host_gives_as_many_values_as_it_has():
     small, large = drawn[:, [0, 3]].sum(axis=1), drawn[:, [1, 2, 4, 5, 6]].sum(axis=1)
     assert {int(size) for size in small} == {0, 2, 4}
     assert all(small // 2 + large // 5 == 2)
+
+
+def test_the_ratio_of_two_runs_is_covered_about_as_often_as_it_says():
+    random = Random(9)
+    covered = 0
+    for _ in range(200):
+        values = [random.gauss(8, 0.4) for _ in range(12)]
+        divisors = [random.gauss(10, 0.2) for _ in range(15)]
+        low, high = bootstrap_ratio_interval(values, [0, 1, 2] * 4, divisors, [0, 1, 2] * 5, 1)
+        covered += low <= 0.8 <= high
+    assert covered >= 184
+
+
+def test_the_runs_are_drawn_independently():
+    # Drawn alike, the same values would cancel in every resample.
+    values = [Random(i).random() + 1 for i in range(30)]
+    hosts = [0, 1, 2] * 10
+    low, high = bootstrap_ratio_interval(values, hosts, values, hosts, 1)
+    assert low < 0.97
+    assert high > 1.03
+
+
+def test_the_interval_of_a_ratio_with_itself_holds_both_widths():
+    random = Random(3)
+    steady, unsteady = [10.0] * 30, [random.gauss(10, 1) for _ in range(30)]
+    hosts = [0, 1, 2] * 10
+    one = bootstrap_ratio_interval(unsteady, hosts, steady, hosts, 1)
+    assert one == pytest.approx([end / 10 for end in bootstrap_interval(unsteady, hosts, 1)])
+    low, high = bootstrap_ratio_interval(steady, hosts, unsteady, hosts, 1)
+    assert low < 1 < high
+
+
+def test_nothing_is_divided_by_nothing():
+    with pytest.raises(ValueError, match="not above 0"):
+        bootstrap_ratio_interval([1.0], [0], [0.0], [0], 1)
+    for values, divisors in (([], [1.0]), ([1.0], [])):
+        with pytest.raises(ValueError, match="no interval"):
+            bootstrap_ratio_interval(values, [0] * len(values), divisors, [0] * len(divisors), 1)

@@ -158,7 +158,7 @@ def gil_build() -> Findings:
     )
     python = (
         measured("serial", 1.0, workload="python", **one),
-        measured("fork", 1.0, workload="python", **one),
+        measured("processes", 1.0, workload="python", **one),
         measured(
             "threads",
             0.98,

@@ -67,6 +67,12 @@ def test_the_whole_environment_has_every_field(make: SimpleNamespace) -> None:
     assert facts["variables"] == "none"
     assert facts["GC threshold"] == "700, 10, 10"
     assert facts["load average"] == "0.123, 0.25, 0.3"
+    assert facts["kernel variants"] == "none"
+
+
+def test_the_instruction_sets_of_kernels_are_shown(make: SimpleNamespace) -> None:
+    lines = environment_lines(replace(make.environment, kernel_variants={"triad": "avx2"}), WIDE)
+    assert "kernel variants    triad=avx2" in [line.plain for line in lines]
 
 
 def test_cautions_follow_the_facts(make: SimpleNamespace) -> None:

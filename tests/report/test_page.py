@@ -48,6 +48,12 @@ def test_lines_are_neither_wrapped_nor_cut(monkeypatch: pytest.MonkeyPatch) -> N
     assert stream.getvalue() == "a word and /a/path/that/is/long\n"
 
 
+def test_what_others_wrote_does_not_steer_the_terminal() -> None:
+    stream = Terminal()
+    show([Text("a\x1b[2Jb\x9bc\n", "bold")], console_on(stream))
+    assert stream.getvalue() == "\x1b[1ma?[2Jb?c?\x1b[0m\n"
+
+
 @pytest.mark.parametrize(("columns", "width"), [("120", 120), ("20", 20), ("3", 20)])
 def test_columns_sets_the_width(columns: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)

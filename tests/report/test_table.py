@@ -36,7 +36,9 @@ def test_a_curve_has_a_row_for_each_worker_count(make: SimpleNamespace) -> None:
 
 
 def test_one_worker_that_only_bases_needed_has_no_row(make: SimpleNamespace) -> None:
-    bases = [make.measured(backend, 1.0, workers=1) for backend in ("serial", "fork", "native")]
+    bases = [
+        make.measured(backend, 1.0, workers=1) for backend in ("serial", "processes", "native")
+    ]
     text = shown(make.findings(*bases, make.measured("threads", 1.9), make.measured("fork", 1.8)))
     assert "Speedup of 2 workers" in text
     assert "±0.02" in text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gilbench import machine
 from gilbench.errors import InputError
 from gilbench.model import (
     Calibration,
@@ -216,6 +217,34 @@ def test_it_runs_without_a_file_too(conductor: Conductor, tmp_path: Path) -> Non
     assert replace(run(), environment=stored.environment) == stored
 
 
+def test_a_run_is_compared_with_an_earlier_one(conductor: Conductor, tmp_path: Path) -> None:
+    path = tmp_path / "earlier.jsonl"
+    assert scaling.run(["spin"], backends=["threads"], workers=[2], output=path).against is None
+    earlier = load(path)
+    found = scaling.run(["spin"], backends=["threads"], workers=[2], against=earlier)
+    assert found.against is not None
+    [cost] = found.against.costs
+    assert cost.ratio is not None
+    assert cost.ratio.low <= 1 <= cost.ratio.high
+    again = scaling.findings(earlier, against=earlier)
+    assert again.against is not None
+    assert again.against.costs[0].workload == "spin"
+
+
+def test_an_earlier_run_of_other_work_is_refused_before_measuring(
+    conductor: Conductor, tmp_path: Path
+) -> None:
+    path, output = tmp_path / "earlier.jsonl", tmp_path / "new.jsonl"
+    scaling.run(["spin"], backends=["threads"], workers=[2], output=path)
+    conductor.conditions = None
+    with pytest.raises(InputError, match="here python; in the other spin"):
+        scaling.run(
+            ["python"], backends=["threads"], workers=[2], output=output, against=load(path)
+        )
+    assert conductor.conditions is None
+    assert not output.exists()
+
+
 def test_what_cannot_be_written_is_said_before_measuring(
     conductor: Conductor, tmp_path: Path
 ) -> None:
@@ -341,3 +370,15 @@ def test_progress_is_a_share_of_the_budget_and_ends_at_one(
     assert seen[0].doing == "calibrating spin"
     assert seen[1].doing == "spin on 1 serial"
     assert seen[-1].doing == "done"
+
+
+def test_pinned_plans_name_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "pinnable", lambda: (2, 0))
+    assert scaling.plan(["spin"], pin=True).pinned == (2, 0)
+    assert scaling.plan(["spin"]).pinned == ()
+
+
+def test_pins_that_the_platform_does_not_have_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "pinnable", tuple)
+    with pytest.raises(InputError, match="does not let workers be kept on their own cores"):
+        scaling.plan(["spin"], pin=True)

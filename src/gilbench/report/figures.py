@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from gilbench.model import Estimate
     from gilbench.report.glyphs import Glyphs
 
-__all__ = ["bite", "bite_style", "percent", "speedup"]
+__all__ = ["bite", "bite_style", "interval", "percent", "speedup"]
 
 # Below the first, a way gives what the hardware has (within noise); above the second, it bites.
 _MILD: Final = 0.12
@@ -20,6 +20,14 @@ def speedup(estimate: Estimate, glyphs: Glyphs) -> str:
     decimals = 2 if abs(estimate.value) < 10 else 1
     half = _larger_half(estimate)
     return f"{estimate.value:.{decimals}f} {glyphs.plus_minus}{half:.{decimals}f}"
+
+
+def interval(estimate: Estimate, form: str = "z.2f") -> str:
+    """Return an estimate with the ends of its interval, such as `0.93 [0.91, 0.95]`."""
+    value, low, high = (
+        format(figure, form) for figure in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value} [{low}, {high}]"
 
 
 def bite(estimate: Estimate, glyphs: Glyphs) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -18,6 +18,9 @@ __all__ = ["Page", "console_on", "page_on", "show"]
 
 # Narrower than this, words such as "other blocked" no longer fit a line.
 _NARROWEST = 20
+
+# Reports quote what others wrote, in files from anywhere too: none of it may steer the terminal.
+_CONTROLS: Final = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +49,14 @@ def page_on(console: Console) -> Page:
 
 
 def show(lines: Sequence[Text], console: Console) -> None:
-    """Print lines as they are: they were laid out for the page already."""
-    console.print(Text("\n").join(lines), soft_wrap=True)
+    """Print lines as they are: they were laid out for the page already.
+
+    A control character in them, such as a terminal's escape, is printed as `?`.
+    """
+    console.print(Text("\n").join(map(_harmless, lines)), soft_wrap=True)
+
+
+def _harmless(line: Text) -> Text:
+    harmless = line.copy()
+    harmless.plain = line.plain.translate(_CONTROLS)
+    return harmless

@@ -1,4 +1,4 @@
-"""The report of a run: the machine, the speedups, the loss budgets, and the answer last."""
+"""The report of a run: the machine, the speedups and what explains them, and the answer last."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from gilbench.report.against import against_lines
 from gilbench.report.budget import loss_budget
+from gilbench.report.curves import curve_lines
+from gilbench.report.fairness import fairness_lines
 from gilbench.report.layout import prose
 from gilbench.report.machine import caution_lines, machine_line
 from gilbench.report.table import speedup_table
@@ -23,13 +26,16 @@ __all__ = ["answer", "report"]
 def report(findings: Findings, page: Page, *, stored: str | None = None) -> list[Text]:
     """Return the whole report as lines that fit the page, the headline last.
 
-    `stored` is the file that the run was written to, quoted for a shell.
+    `stored` is what to show it again with: the file that the run was written to, quoted for a
+    shell, and options.
     """
     return _paragraphs(
         [
             [*machine_line(findings.environment, page), *caution_lines(findings.environment, page)],
             speedup_table(findings, page),
-            loss_budget(findings, page),
+            [*loss_budget(findings, page), *fairness_lines(findings, page)],
+            curve_lines(findings, page),
+            against_lines(findings, page),
             [*_notes(findings, page), *_stored(stored, page)],
             _headline(findings, page),
         ]
@@ -37,8 +43,14 @@ def report(findings: Findings, page: Page, *, stored: str | None = None) -> list
 
 
 def answer(findings: Findings, page: Page) -> list[Text]:
-    """Return only the table and the headline."""
-    return _paragraphs([speedup_table(findings, page), _headline(findings, page)])
+    """Return only the table, what was asked of another run, and the headline."""
+    return _paragraphs(
+        [
+            speedup_table(findings, page),
+            against_lines(findings, page),
+            _headline(findings, page),
+        ]
+    )
 
 
 def _paragraphs(paragraphs: Iterable[list[Text]]) -> list[Text]:

@@ -10,9 +10,9 @@ from gilbench.model import Mode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gilbench.model import CaseFinding, Environment
+    from gilbench.model import CaseFinding, Curve, Environment
 
-__all__ = ["Way", "title", "ways_of"]
+__all__ = ["Way", "is_foreign", "title", "ways_of"]
 
 # What the others are judged by: they stand in the ceiling column, or nowhere.
 _BASES: Final = frozenset({"serial", "native"})
@@ -36,7 +36,7 @@ class Way:
     backend: str
     mode: Mode | None
 
-    def ran(self, case: CaseFinding) -> bool:
+    def ran(self, case: CaseFinding | Curve) -> bool:
         """Return whether `case` ran this way."""
         return case.backend == self.backend and self.mode in {None, case.mode}
 
@@ -51,6 +51,11 @@ def ways_of(cases: Iterable[CaseFinding]) -> tuple[Way, ...]:
         modes.setdefault(case.backend, {}).setdefault(case.workload, set()).add(case.mode)
     chosen = sorted(modes.keys() - _BASES or modes, key=_rank)
     return tuple(way for backend in chosen for way in _told_apart(backend, modes[backend]))
+
+
+def is_foreign(backend: str) -> bool:
+    """Return whether a backend is not one of gilbench's own, but another distribution's."""
+    return backend not in _ORDER
 
 
 def title(way: Way, environment: Environment) -> str:

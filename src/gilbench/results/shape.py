@@ -54,6 +54,7 @@ LIMITS: Final[dict[type, dict[str, Schema]]] = {
         "wall_ns": _COUNT,
         "cpu_ns": _COUNT,
         "run_queue_ns": _COUNT,
+        "longest_wait_ns": _COUNT,
         "checksum": {"minimum": -(2**63), "maximum": 2**64 - 1},
     },
     Sample: {"round": _COUNT, "host": _COUNT, "elapsed_ns": _SOME, "readings": _NOT_EMPTY},

@@ -19,6 +19,7 @@ __all__ = ["MisfitError", "check"]
 _INT64: Final = (-(2**63), 2**63 - 1)
 # Products and quotients of several numbers of such magnitudes stay finite.
 _MAGNITUDES: Final = (1e-24, 1e24)
+_LONGEST_KEY: Final = 60
 
 
 class MisfitError(Exception):
@@ -59,7 +60,12 @@ def _object(value: object, schema: Schema, where: str) -> None:
     if "additionalProperties" in schema:
         for key, item in value.items():
             _string(key, schema, f"a key of {where}")
-            check(item, schema["additionalProperties"], f"{inside}{key}")
+            check(item, schema["additionalProperties"], f"{inside}{_short(key)}")
+
+
+def _short(key: str) -> str:
+    """Return `key` as a message can hold it, whoever chose it."""
+    return key if key.isprintable() and len(key) <= _LONGEST_KEY else reprlib.repr(key)
 
 
 def _array(value: object, schema: Schema, where: str) -> None:

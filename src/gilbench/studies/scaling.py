@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gilbench import machine
 from gilbench import workloads as workload_registry
+from gilbench.errors import InputError
 from gilbench.experiment.conductor import Conditions, conduct
 from gilbench.experiment.plan import make_plan
 from gilbench.model import Failure, Progress, Sample, Stop, StopReason
 from gilbench.results import MemorySink, open_store
-from gilbench.studies.analysis import analyse, precise_enough, reject
+from gilbench.studies.analysis import (
+    analyse,
+    check_comparable,
+    compare,
+    precise_enough,
+    reject,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -40,14 +48,18 @@ def run(
     budget: str | float = DEFAULT_BUDGET,
     precision: float = 0.03,
     seed: int | None = None,
+    pin: bool = False,
     output: str | Path | None = None,
+    against: StoredRun | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Findings:
     """Return what one run on this machine supports.
 
     `workloads` are texts as on the command line or functions that a worker can import; `grain`
     and `budget` are durations (`"1ms"`, or seconds); `precision` is a half-width relative to a
-    speedup. With `output`, every record is written there as it comes.
+    speedup. With `pin`, several workers are kept on cores of their own, physical ones first. With
+    `output`, every record is written there as it comes. `against` is an earlier run, such as one of
+    another build: the findings then say what one worker does here as a share of what it did there.
 
     Raises InputError for what is not known or cannot be, before anything is measured or stored,
     HostError when no host starts, and StoreError when results cannot be written on. Interrupted, it
@@ -62,7 +74,10 @@ def run(
         budget=budget,
         precision=precision,
         seed=seed,
+        pin=pin,
     )
+    if against is not None:
+        check_comparable(made, against.plan)
     environment = machine.environment()
     memory = MemorySink()
     with ExitStack() as stack:
@@ -87,7 +102,7 @@ def run(
                 for sink in sinks:
                     sink.append(stop)
             raise
-    return findings(memory.run())
+    return findings(memory.run(), against=against)
 
 
 def plan(
@@ -100,6 +115,7 @@ def plan(
     budget: str | float = DEFAULT_BUDGET,
     precision: float = 0.03,
     seed: int | None = None,
+    pin: bool = False,
 ) -> Plan:
     """Return the cases that `run` would measure. Raises InputError."""
     names = [
@@ -116,6 +132,7 @@ def plan(
         budget=budget,
         precision=precision,
         seed=seed,
+        pinned=_pinned() if pin else (),
     )
 
 
@@ -138,9 +155,13 @@ def measure(plan: Plan) -> Generator[Record, None, None]:
             yield record
 
 
-def findings(stored: StoredRun) -> Findings:
-    """Return what the samples of a run support, computed anew."""
-    return analyse(
+def findings(stored: StoredRun, *, against: StoredRun | None = None) -> Findings:
+    """Return what the samples of a run support, computed anew.
+
+    With `against`, an earlier run, one worker is compared too; then raises InputError where the two
+    have no workload in common.
+    """
+    found = analyse(
         environment=stored.environment,
         plan=stored.plan,
         calibrations=stored.calibrations,
@@ -149,6 +170,14 @@ def findings(stored: StoredRun) -> Findings:
         stop=stored.stop,
         notes=stored.notes,
     )
+    return found if against is None else replace(found, against=compare(stored, against))
+
+
+def _pinned() -> tuple[int, ...]:
+    processors = machine.pinnable()
+    if not processors:
+        raise InputError("this platform does not let workers be kept on their own cores; leave pin")
+    return processors
 
 
 def _interruption(samples: Sequence[Sample], elapsed_ns: int) -> Stop:

@@ -127,6 +127,7 @@ class Machine:
             gil_wait_ns=round(waited) if self.stamped else None,
             gil_wait_bound=False,
             checksum=0,
+            longest_wait_ns=round(waited) if self.stamped else None,
         )
         sample = Sample(
             case=case,

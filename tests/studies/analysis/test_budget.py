@@ -238,3 +238,11 @@ def test_functions_may_detach_so_their_run_queue_stays_what_it_is(lab):
     losses = budget(sample, FREE, gil_enabled=True)
     assert losses.run_queue == pytest.approx(0.13)
     assert losses.gil_wait == pytest.approx(0.37)
+
+
+def test_workers_that_read_no_time_at_all_have_shares_all_the_same(lab):
+    samples = [
+        replace(sample, readings=tuple(replace(one, wall_ns=0) for one in sample.readings))
+        for sample in lab.Machine().samples(lab.plan())
+    ]
+    assert lab.find(lab.analyse(lab.plan(), samples)).losses.imbalance == 1

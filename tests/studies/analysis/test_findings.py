@@ -86,7 +86,7 @@ def test_the_start_skew_is_that_of_the_last_worker(lab):
         for sample in lab.Machine().samples(lab.plan())
     ]
     findings = lab.analyse(lab.plan(), samples)
-    assert lab.find(findings).start_skew_ns == 400
+    assert repr(lab.find(findings).start_skew_ns) == "400.0"
     assert lab.find(findings, "serial", workers=1).start_skew_ns == 0
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from gilbench.model import Mode
@@ -17,7 +19,14 @@ from gilbench.studies.analysis.totals import Totals
     ],
 )
 def test_only_threads_share_a_gil(lab, backend, workers, gil_enabled, expected):
-    assert shares_gil(lab.case(backend, workers), gil_enabled=gil_enabled) is expected
+    sample = lab.Machine().sample(lab.case(backend, workers))
+    assert shares_gil(sample, gil_enabled=gil_enabled) is expected
+
+
+@pytest.mark.parametrize("shares", [True, False])
+def test_a_sample_tells_it_of_a_backend_that_nobody_here_knows(lab, shares):
+    sample = lab.Machine().sample(lab.case("pool"))
+    assert shares_gil(replace(sample, shares_the_gil=shares), gil_enabled=True) is shares
 
 
 @pytest.mark.parametrize(
@@ -29,9 +38,9 @@ def test_only_threads_share_a_gil(lab, backend, workers, gil_enabled, expected):
     ],
 )
 def test_kernels_that_hold_take_turns(lab, workload, mode, expected):
-    case = lab.case(workload=workload, mode=mode)
-    assert takes_turns(case, gil_enabled=True) is expected
-    assert takes_turns(case, gil_enabled=False) is False
+    sample = lab.Machine().sample(lab.case(workload=workload, mode=mode))
+    assert takes_turns(sample, gil_enabled=True) is expected
+    assert takes_turns(sample, gil_enabled=False) is False
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,25 @@ def test_bounds_are_told(lab):
     assert note.startswith("The GIL wait of spin is an upper bound")
 
 
+@pytest.mark.parametrize(
+    ("lacks", "told"),
+    [
+        ({"tells_cpu": False}, "the CPU time of a thread"),
+        ({"tells_run_queue": False}, "how long a thread stood in the run queue"),
+        (
+            {"tells_cpu": False, "tells_run_queue": False},
+            "the CPU time of a thread or how long a thread stood in the run queue",
+        ),
+    ],
+)
+def test_what_the_system_does_not_tell_is_told(lab, lacks, told):
+    samples = lab.Machine(**lacks).samples(lab.plan())
+    assert (
+        f"This system does not tell {told}: "
+        "shares of the loss budget that rest on it are not measurable."
+    ) in notes(lab, samples=samples)
+
+
 def test_widths_of_what_is_not_stated_as_a_verdict_are_left_out(lab):
     samples = lab.Machine(burned=1, noise=0.03).samples(lab.plan())
     findings = lab.analyse(lab.plan(), samples)
@@ -100,3 +119,10 @@ def test_a_gil_that_came_on_is_told(lab):
     _, note = notes(lab, samples=samples, environment=off)
     assert note.startswith("The GIL came on during the run")
     assert len(notes(lab, samples=samples, environment=lab.environment())) == 1
+
+
+def test_pinned_workers_are_told(lab):
+    plan = replace(lab.plan(), pinned=(2, 0))
+    told = lab.analyse(plan, lab.Machine().samples(plan)).notes
+    assert "Several workers were kept on processors of their own, in turn: 2, 0." in told
+    assert not any("kept on" in note for note in notes(lab))

@@ -251,6 +251,19 @@ def test_a_base_that_does_nothing_is_told(lab):
     assert "did no work at all" in lab.find(lab.analyse(lab.plan(), samples)).reason
 
 
+def test_a_case_that_mostly_does_nothing_is_told(lab):
+    samples = [
+        replace(sample, readings=tuple(replace(one, units=0.0) for one in sample.readings))
+        if sample.case == lab.case() and sample.round < 5
+        else sample
+        for sample in lab.Machine().samples(lab.plan())
+    ]
+    case = lab.find(lab.analyse(lab.plan(), samples))
+    assert case.reason == (
+        "the speedup is 0 in most samples: they did no work at all; give a shorter --grain"
+    )
+
+
 def test_the_last_failure_is_the_one_that_is_told(lab):
     samples = [sample for sample in lab.Machine().samples(lab.plan()) if sample.case != lab.case()]
     twice = [

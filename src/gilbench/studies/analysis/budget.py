@@ -49,7 +49,7 @@ def budget(sample: Sample, costs: Costs, *, gil_enabled: bool) -> Losses:
     if useful is not None and totals.cpu_ns is not None:
         overhead = totals.cpu_ns / whole - useful - (hardware or 0.0)
     run_queue = _share(totals.queued_ns, whole)
-    shared = shares_gil(sample.case, gil_enabled=gil_enabled)
+    shared = shares_gil(sample, gil_enabled=gil_enabled)
     gil_wait, other_blocked, unexplained = _blocked(totals, costs, shared=shared)
     if run_queue is not None and gil_wait is not None:
         behind = _queued_behind_gil(sample, totals, gil_enabled=gil_enabled)
@@ -89,7 +89,7 @@ def _stretched(totals: Totals, costs: Costs) -> float | None:
 
 
 def _queued_behind_gil(sample: Sample, totals: Totals, *, gil_enabled: bool) -> float:
-    if not takes_turns(sample.case, gil_enabled=gil_enabled):
+    if not takes_turns(sample, gil_enabled=gil_enabled):
         return 0.0
     return queued_behind_gil_ns(totals) / totals.worker_ns
 

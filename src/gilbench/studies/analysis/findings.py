@@ -10,7 +10,9 @@ from gilbench.stats import median
 from gilbench.studies.analysis.budget import budget, mean_losses, stamped
 from gilbench.studies.analysis.control import foreign_load
 from gilbench.studies.analysis.costs import Yardstick
+from gilbench.studies.analysis.curves import curves
 from gilbench.studies.analysis.evidence import Run
+from gilbench.studies.analysis.fairness import fairness
 from gilbench.studies.analysis.headline import headline
 from gilbench.studies.analysis.notes import notes_on
 from gilbench.studies.analysis.table import Table
@@ -81,6 +83,7 @@ def analyse(
         cases=cases,
         stop=stop,
         notes=(*notes, *own_notes),
+        curves=curves(run, cases, environment.cores),
     )
 
 
@@ -106,6 +109,7 @@ def _finding(run: Run, case: Case, *, gil_enabled: bool) -> CaseFinding:
         losses=_losses(run.table, case, told, gil_enabled=gil_enabled),
         losses_inferred=bool(told) and not all(map(stamped, told)),
         start_skew_ns=_start_skew_ns(told),
+        fairness=fairness(accepted) if len(accepted) >= _ENOUGH_FOR_SHARES else None,
     )
 
 
@@ -128,4 +132,4 @@ def _losses(
 def _start_skew_ns(samples: Sequence[Sample]) -> float | None:
     """Return the median time from the gate's opening until the last worker saw it."""
     latest = [max(reading.start_skew_ns for reading in sample.readings) for sample in samples]
-    return median(latest) if latest else None
+    return float(median(latest)) if latest else None

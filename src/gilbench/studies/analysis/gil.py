@@ -8,31 +8,34 @@ from gilbench.model import Mode
 from gilbench.studies.analysis.words import kernel
 
 if TYPE_CHECKING:
-    from gilbench.model import Case
+    from gilbench.model import Sample
     from gilbench.studies.analysis.totals import Totals
 
 __all__ = ["queued_behind_gil_ns", "shares_gil", "takes_turns"]
 
-# Each worker of these has a GIL of its own, or none.
+# Each worker of these has a GIL of its own, or none: for samples that do not tell.
 _OWN_GIL: Final = frozenset(
     {"serial", "native", "processes", "fork", "forkserver", "spawn", "interpreters"}
 )
 
 
-def shares_gil(case: Case, *, gil_enabled: bool) -> bool:
-    """Return whether a worker of `case` can find the GIL held by another worker."""
-    return gil_enabled and case.workers > 1 and case.backend not in _OWN_GIL
+def shares_gil(sample: Sample, *, gil_enabled: bool) -> bool:
+    """Return whether a worker of `sample` can find the GIL held by another worker."""
+    shares = sample.shares_the_gil
+    if shares is None:
+        shares = sample.case.backend not in _OWN_GIL
+    return gil_enabled and sample.case.workers > 1 and shares
 
 
-def takes_turns(case: Case, *, gil_enabled: bool) -> bool:
-    """Return whether at most one worker of `case` can run at a time, since none ever detaches.
+def takes_turns(sample: Sample, *, gil_enabled: bool) -> bool:
+    """Return whether at most one worker of `sample` can run at a time, since none ever detaches.
 
     Of a user's function nobody knows whether it detaches.
     """
     return (
-        shares_gil(case, gil_enabled=gil_enabled)
-        and case.mode is Mode.HOLD
-        and kernel(case.workload) is not None
+        shares_gil(sample, gil_enabled=gil_enabled)
+        and sample.case.mode is Mode.HOLD
+        and kernel(sample.case.workload) is not None
     )
 
 

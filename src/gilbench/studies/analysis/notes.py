@@ -29,10 +29,16 @@ def notes_on(
 ) -> list[str]:
     """Return sentences on why sampling ended, and on what makes figures mean something else.
 
-    That is fixed work, GIL waits that are bounds, and a GIL that was off when the run began and
-    on when it ended.
+    That is fixed work, GIL waits that are bounds, readings that the system does not tell, and a GIL
+    that was off when the run began and on when it ended.
     """
-    notes = [_ending(plan, stop, cases), *_fixed_work(calibrations), *_bounds(samples)]
+    notes = [
+        _ending(plan, stop, cases),
+        *_pinning(plan),
+        *_fixed_work(calibrations),
+        *_bounds(samples),
+        *_untold(samples),
+    ]
     if gil_came_back:
         notes.append(
             "The GIL came on during the run: a module that the workers imported does not declare "
@@ -59,6 +65,12 @@ def _ending(plan: Plan, stop: Stop | None, cases: Sequence[CaseFinding]) -> str:
             return f"Interrupted {after}{widths}."
         case StopReason.FAILED:
             return f"Sampling broke off {after}{widths}."
+
+
+def _pinning(plan: Plan) -> Iterator[str]:
+    if plan.pinned:
+        processors = ", ".join(map(str, plan.pinned))
+        yield f"Several workers were kept on processors of their own, in turn: {processors}."
 
 
 def _widths(cases: Sequence[CaseFinding]) -> str:
@@ -95,6 +107,20 @@ def _bounds(samples: Iterable[Sample]) -> Iterator[str]:
         yield (
             f"The GIL wait of {', '.join(bounded)} is an upper bound: at grains this short the "
             "stamps also hold the CPU time of attaching."
+        )
+
+
+def _untold(samples: Sequence[Sample]) -> Iterator[str]:
+    readings = [reading for sample in samples for reading in sample.readings]
+    untold = []
+    if any(reading.cpu_ns is None for reading in readings):
+        untold.append("the CPU time of a thread")
+    if any(reading.run_queue_ns is None for reading in readings):
+        untold.append("how long a thread stood in the run queue")
+    if untold:
+        yield (
+            f"This system does not tell {' or '.join(untold)}: "
+            "shares of the loss budget that rest on it are not measurable."
         )
 
 

@@ -45,6 +45,6 @@ def run_queue_seen(sample: Sample) -> float:
     """Return the share of the workers' time that they lost in the run queue, as far as it shows."""
     totals = total(sample)
     queued_ns = totals.late_ns + (totals.run_queue_ns or 0)
-    if takes_turns(sample.case, gil_enabled=bool(sample.gil_enabled)):
+    if takes_turns(sample, gil_enabled=bool(sample.gil_enabled)):
         queued_ns -= queued_behind_gil_ns(totals)
     return queued_ns / totals.worker_ns

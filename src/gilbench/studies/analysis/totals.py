@@ -19,9 +19,10 @@ class Totals:
 
     `worker_ns` is the whole that losses are shares of: workers times elapsed. In a window it is
     the sum of what the workers read, so that shares sum to 1 whichever instant of the window's end
-    each of them saw. `late_ns` is the time from the gate's opening until each worker saw it: the
-    worker was runnable, so it stood in the run queue, though before its own baseline was read.
-    Null where one worker or more could not tell.
+    each of them saw; where they read none at all it is workers times elapsed there too. `late_ns`
+    is the time from the gate's opening until each worker saw it: the worker was runnable, so it
+    stood in the run queue, though before its own baseline was read. Null where one worker or more
+    could not tell.
     """
 
     workers: int
@@ -58,7 +59,7 @@ def total(sample: Sample) -> Totals:
     return Totals(
         workers=len(readings),
         units=sum(reading.units for reading in readings),
-        worker_ns=wall_ns if sample.window else len(readings) * sample.elapsed_ns,
+        worker_ns=(sample.window and wall_ns) or len(readings) * sample.elapsed_ns,
         wall_ns=wall_ns,
         late_ns=sum(reading.start_skew_ns for reading in readings),
         cpu_ns=_sum(reading.cpu_ns for reading in readings),

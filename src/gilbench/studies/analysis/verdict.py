@@ -113,6 +113,8 @@ def _width_reason(evidence: Evidence, too_wide: Mapping[str, float]) -> str:
     if name == "bite" and known.bite:
         return f"the bite is known to ±{half_width(known.bite):.2f} only; {cure}"
     width = _relative(known.speedup if name == "speedup" else known.ceiling)
+    if math.isinf(width):
+        return f"the {name} is 0 in most samples: they did no work at all; give a shorter --grain"
     return f"the {name} is known to ±{percent(width)} only; {cure}"
 
 

@@ -1,0 +1,58 @@
+"""The rows of the table of speedups: a workload at a worker count, and its cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gilbench.model import CaseFinding
+    from gilbench.report.ways import Way
+
+__all__ = ["Row", "counts_of", "rows_of", "workers"]
+
+# One worker of these may be there only because a speedup or a ceiling is measured from it.
+_MAYBE_BASES: Final = frozenset({"serial", "native", "processes"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A workload at a worker count."""
+
+    workload: str
+    workers: int
+    cases: tuple[CaseFinding, ...]
+
+    def case(self, way: Way) -> CaseFinding | None:
+        """Return the case that ran this way, or null."""
+        return next((case for case in self.cases if way.ran(case)), None)
+
+
+def rows_of(cases: Sequence[CaseFinding]) -> list[Row]:
+    """Return the rows, worker counts ascending within a workload.
+
+    A row of one worker stands only where it was asked for, and is not just what bases need.
+    """
+    grouped: dict[str, dict[int, list[CaseFinding]]] = {}
+    for case in cases:
+        grouped.setdefault(case.workload, {}).setdefault(case.workers, []).append(case)
+    return [
+        Row(workload=workload, workers=count, cases=tuple(by_workers[count]))
+        for workload, by_workers in grouped.items()
+        for count in sorted(by_workers)
+        if count > 1
+        or max(by_workers) == 1
+        or any(case.backend not in _MAYBE_BASES for case in by_workers[count])
+    ]
+
+
+def counts_of(rows: Sequence[Row]) -> list[int]:
+    """Return the worker counts that there are, ascending."""
+    return sorted({row.workers for row in rows})
+
+
+def workers(count: int) -> str:
+    """Return a number of workers in words, such as `2 workers`."""
+    return "1 worker" if count == 1 else f"{count} workers"
