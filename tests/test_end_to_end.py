@@ -58,7 +58,7 @@ def hangs_in_threads():
 CASE_KEYS = {
     *("workload", "mode", "backend", "workers", "grain_ns", "status", "reason", "samples"),
     *("rejected", "throughput", "speedup", "ceiling", "bite", "losses", "losses_inferred"),
-    "start_skew_ns",
+    *("start_skew_ns", "fairness"),
 }
 LOSS_KEYS = {
     *("useful", "hardware", "overhead", "gil_wait", "run_queue", "other_blocked", "imbalance"),

@@ -35,9 +35,12 @@ LAYERS: Final = (
     frozenset({"results"}),
     frozenset({"experiment"}),
     frozenset({"host"}),
+    frozenset({"plugin"}),
     frozenset({"backends", "workloads"}),
     frozenset({"observer", "worker"}),
-    frozenset({"machine", "clock", "stats", "model", "errors", "durations", "_version"}),
+    frozenset(
+        {"machine", "discovery", "clock", "stats", "model", "errors", "durations", "_version"}
+    ),
     frozenset({"_native"}),
 )
 
@@ -49,7 +52,7 @@ OWNERS: Final[Mapping[str, Mapping[str, frozenset[When]]]] = {
 }
 
 # What runs in hosts and workers, subinterpreters among them, and what must never come along.
-LIGHT: Final = frozenset({"worker", "host", "workloads", "backends"})
+LIGHT: Final = frozenset({"worker", "host", "workloads", "backends", "plugin"})
 HEAVY: Final = frozenset({"click", "mashumaro", "numpy", "platformdirs", "psutil", "rich"})
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src"

@@ -100,6 +100,7 @@ def test_only_work_that_stamps_the_clock_tells_of_waits(entrance: GateCapsule) -
         reading = perform(FakeTask(stamped=stamped), order(calls=1), 0, entrance)
         assert (reading.gil_wait_ns is not None) is stamped
         assert stamped or not reading.gil_wait_bound
+        assert (reading.longest_wait_ns is not None) is stamped
 
 
 @pytest.mark.parametrize("amount", [{"calls": 1000}, {"window_ns": 10_000 * MS}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import signal
 import sys
 from pathlib import Path
 
@@ -20,9 +22,18 @@ def main() -> None:
 
 
 def _enter() -> None:
-    from gilbench.cli import main as cli
+    try:
+        from gilbench.cli import main as cli
 
-    sys.exit(cli(sys.argv[1:]))
+        status = cli(sys.argv[1:])
+    except KeyboardInterrupt:
+        # It came while the command line was still being imported.
+        sys.stderr.write("gilbench: interrupted\n")
+        status = 130
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # All is done: Ctrl-C now ends the interpreter's own end, without a traceback.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Study:
         self.writes = "a header\n"
         self.error: BaseException | None = None
         self.shown: object = None
+        self.against: object = None
 
     def run(self, workloads: Sequence[str], **asked: Any) -> Findings:
         self.asked = {"workloads": workloads, **asked}
@@ -42,8 +43,8 @@ class Study:
             raise self.error
         return self.answer
 
-    def findings(self, stored: object) -> Findings:
-        self.shown = stored
+    def findings(self, stored: object, *, against: object = None) -> Findings:
+        self.shown, self.against = stored, against
         return self.answer
 
 

@@ -34,7 +34,9 @@ def test_without_a_command_it_runs_with_the_defaults(
         "budget": "16s",
         "precision": 0.03,
         "seed": None,
+        "pin": False,
         "output": default_file,
+        "against": None,
         "on_progress": None,
     }
 
@@ -58,6 +60,7 @@ def test_passes_on_what_was_asked(study: Any, gilbench_says: Says, tmp_path: Pat
         *("run", "mix:share=0.5,grain=1ms", "mine:function"),
         *("--backends", "threads, fork", "--modes", "hold", "--workers", "1,2,4"),
         *("--grain", "100us", "--budget", "5", "--precision", "2.5%", "--seed", "7"),
+        "--pin",
         *("--output", str(output)),
     )
     assert said.status == 0
@@ -70,7 +73,9 @@ def test_passes_on_what_was_asked(study: Any, gilbench_says: Says, tmp_path: Pat
         "budget": "5",
         "precision": 0.025,
         "seed": 7,
+        "pin": True,
         "output": output,
+        "against": None,
         "on_progress": None,
     }
 
@@ -196,7 +201,7 @@ def test_a_fallback_folder_is_told(
         ("--precision", "fine", "a percentage above 0 and below 100"),
         ("--seed", "-1", "is not in the range"),
         ("--seed", "1e3", "is not a valid integer"),
-        ("--format", "xml", "is not one of 'text', 'json'"),
+        ("--format", "xml", "is not one of 'text', 'json', 'csv', 'markdown'"),
     ],
 )
 def test_a_bad_value_is_one_line_that_names_the_option(

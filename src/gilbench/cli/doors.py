@@ -10,6 +10,7 @@ import click
 
 from gilbench._version import __version__
 from gilbench.cli.env import env
+from gilbench.cli.interruption import describe, exit_status, termination_interrupts
 from gilbench.cli.list import list_
 from gilbench.cli.run import run
 from gilbench.cli.show import show
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["doors", "main"]
 
-# 128 and the number of SIGINT: what shells call a program that Ctrl-C ended.
-_INTERRUPTED = 130
-
 
 class _Doors(click.Group):
     """Runs `run` when no command is named, and knows the nearest command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Return the arguments that are left for the command."""
+        if ctx.resilient_parsing:  # a shell asks what may come next: commands, too
+            return super().parse_args(ctx, args)
         try:
             return super().parse_args(ctx, args or ["run"])
         except click.NoSuchOption as error:
@@ -43,9 +43,17 @@ class _Doors(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that `args` begins with. Raises `InputError` for an unknown one."""
-        if args[0] not in self.commands:
+        if args[0] not in self.commands and not ctx.resilient_parsing:
             raise InputError(f"no command {args[0]!r}{nearest(args[0], self.commands)}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Return what the command does. Raises `click.Abort`, with one line, when interrupted."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interruption:
+            _say(describe(interruption), exit_status(interruption))
+            raise click.Abort from interruption
 
 
 @click.group(cls=_Doors)
@@ -71,13 +79,14 @@ def main(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        doors.main(list(arguments), standalone_mode=False)
+        with termination_interrupts():
+            doors.main(list(arguments), standalone_mode=False)
     except click.ClickException as error:
         return _say(error.format_message(), error.exit_code)
     except GilbenchError as error:
         return _say(str(error), error.exit_status)
-    except click.Abort:
-        return _INTERRUPTED
+    except click.Abort as abort:
+        return exit_status(abort.__cause__)
     return 0
 
 

@@ -13,7 +13,7 @@ __all__ = ["env"]
 
 
 @click.command(name="env")
-@format_option
+@format_option("text", "json")
 def env(form: str) -> None:
     """Show the machine as results record it."""
     from gilbench.machine import environment

@@ -66,13 +66,13 @@ def numbers(
     return parts
 
 
-def format_option(command: Command) -> Command:
-    """Return `command` with `--format`, passed to it as `form`."""
+def format_option(*forms: str) -> Callable[[Command], Command]:
+    """Return what gives a command `--format`, passed to it as `form`: the first is the default."""
     return click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
+        type=click.Choice(forms),
+        default=forms[0],
         show_default=True,
-        help="json: one object on standard output, and nothing else there.",
-    )(command)
+        help="What to write on standard output, and nothing else there.",
+    )

@@ -12,18 +12,39 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gilbench.cli.against import against_option, earlier_run
+from gilbench.cli.completion import complete_backends, complete_modes, complete_workloads
+from gilbench.cli.forms import FORMS, write
+from gilbench.cli.interruption import describe
 from gilbench.cli.options import duration, format_option, names, numbers, percent
+from gilbench.cli.strictness import insist, strict_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.text import Text
+
+    from gilbench.report.page import Page
 
 __all__ = ["run"]
 
 
 @click.command(name="run")
-@click.argument("workloads", metavar="[WORKLOAD]...", nargs=-1)
-@click.option("--backends", metavar="LIST", callback=names, help="Who runs them: see list.")
-@click.option("--modes", metavar="LIST", callback=names, help="hold, release, or both.")
+@click.argument("workloads", metavar="[WORKLOAD]...", nargs=-1, shell_complete=complete_workloads)
+@click.option(
+    "--backends",
+    metavar="LIST",
+    callback=names,
+    shell_complete=complete_backends,
+    help="Who runs them: see list.",
+)
+@click.option(
+    "--modes",
+    metavar="LIST",
+    callback=names,
+    shell_complete=complete_modes,
+    help="hold, release, or both.",
+)
 @click.option("--workers", metavar="LIST", callback=numbers, help="Worker counts, such as 1,2,4.")
 @click.option("--grain", metavar="DURATION", callback=duration, help="Work between two returns.")
 @click.option(
@@ -48,13 +69,16 @@ __all__ = ["run"]
     type=click.IntRange(0, 2**64 - 1),
     help="Of the order of cases and of the intervals.  [default: a new one]",
 )
+@click.option("--pin", is_flag=True, help="Keep workers on their own cores, physical ones first.")
 @click.option(
     "--output",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help="Where to store the samples.  [default: a file in your state folder]",
 )
-@format_option
+@against_option
+@format_option(*FORMS)
+@strict_option
 @click.option("--quiet", is_flag=True, help="No progress; of the text only table and answer.")
 def run(
     *,
@@ -66,8 +90,11 @@ def run(
     budget: str,
     precision: float,
     seed: int | None,
+    pin: bool,
     output: Path | None,
+    against: Path | None,
     form: str,
+    strict: bool,
     quiet: bool,
 ) -> None:
     """Measure how each way of running scales.
@@ -80,6 +107,7 @@ def run(
     from gilbench.report.progress import progress_bar
     from gilbench.studies import scaling
 
+    earlier = earlier_run(against, output)
     progress = nullcontext() if quiet else progress_bar(page.console_on(sys.stderr))
     with _stored(output) as path, progress as on_progress:
         findings = scaling.run(
@@ -91,22 +119,21 @@ def run(
             budget=budget,
             precision=precision,
             seed=seed,
+            pin=pin,
             output=path,
+            against=earlier,
             on_progress=on_progress,
         )
-    if form == "json":
-        from gilbench.results import findings_to_json
 
-        click.echo(findings_to_json(findings))
-        return
-    console = page.console_on(sys.stdout)
-    on = page.page_on(console)
-    lines = (
-        terminal.answer(findings, on)
-        if quiet
-        else terminal.report(findings, on, stored=_quoted(path))
-    )
-    page.show(lines, console)
+    def text(on: Page) -> list[Text]:
+        if quiet:
+            return terminal.answer(findings, on)
+        more = "" if against is None else f" --against {_quoted(against)}"
+        return terminal.report(findings, on, stored=_quoted(path) + more)
+
+    write(findings, form, text)
+    if strict:
+        insist(findings)
 
 
 @contextmanager
@@ -118,7 +145,7 @@ def _stored(output: Path | None) -> Iterator[Path]:
     path = _default_output() if output is None else output
     try:
         yield path
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interruption:
         said = (
             f"what was measured so far: python -m gilbench show {_quoted(path)}"
             if _holds_something(path)
@@ -126,8 +153,8 @@ def _stored(output: Path | None) -> Iterator[Path]:
         )
         if sys.stderr.isatty():
             click.echo(err=True)  # the terminal wrote ^C on this line
-        click.echo(f"gilbench: interrupted; {said}", err=True)
-        raise click.Abort from None
+        click.echo(f"gilbench: {describe(interruption)}; {said}", err=True)
+        raise click.Abort from interruption
     finally:
         if output is None and not _holds_something(path):
             path.unlink(missing_ok=True)

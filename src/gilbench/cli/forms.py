@@ -1,0 +1,45 @@
+"""The forms that findings are written in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.text import Text
+
+    from gilbench.model import Findings
+    from gilbench.report.page import Page
+
+__all__ = ["FORMS", "write"]
+
+FORMS: Final = ("text", "json", "csv", "markdown")
+
+
+def write(findings: Findings, form: str, text: Callable[[Page], list[Text]]) -> None:
+    """Write the findings on standard output, and nothing else; `text` is the report for a page."""
+    if form == "json":
+        from gilbench.results import findings_to_json
+
+        click.echo(findings_to_json(findings))
+        return
+    if form == "csv":
+        from gilbench.report.csv import findings_to_csv
+
+        # As bytes: a stream of text may write its own line ends.
+        click.echo(findings_to_csv(findings).encode("utf-8", "backslashreplace"), nl=False)
+        return
+    from gilbench.report import page
+
+    console = page.console_on(sys.stdout)
+    on = page.page_on(console)
+    if form == "markdown":
+        from gilbench.report.markdown import findings_to_markdown
+
+        click.echo(findings_to_markdown(findings, on.glyphs), nl=False)
+        return
+    page.show(text(on), console)
