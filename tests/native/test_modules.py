@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gilbench import _native
+from gilbench._native import triad
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,21 +54,23 @@ SOURCE = f'''
 import sys
 sys.path[:] = {sys.path!r}
 from importlib import import_module
-for name in {sys.argv[1:]!r}:
+for name in {sys.argv[2:]!r}:
     import_module(f"gilbench._native.{{name}}")
 import mmap
-from gilbench._native import crew, gate, meter, objects, spin, triad, work
+from gilbench._native import chase, collatz, crew, gate, mandelbrot, meter, objects, spin, triad
+from gilbench._native import work
 entrance = gate.on(mmap.mmap(-1, mmap.PAGESIZE))
 gate.reset(entrance, 1, 1)
 readings = meter.create(entrance, 0, 1000)
 meter.start(readings, 10**9)
-for kernel in (spin.kernel(), triad.kernel()):
-    state = work.create(kernel, 24000)
+for kernel in (spin, mandelbrot, collatz, triad, chase):
+    state = work.create(kernel.kernel(), 24000)
     for mode in (work.hold, work.release):
         mode(state, readings, 2000)
     crew.run([state], 1000, 1000, 0, 1, 1, 10**9)
 objects.hold(objects.create(), readings, 500)
-assert meter.finish(readings)[0] == 8500
+assert triad.variant() == {sys.argv[1]!r}
+assert meter.finish(readings)[0] == 20500
 '''
 
 def live():
@@ -79,7 +82,8 @@ def live():
     print("lived")
 
 # As the backend does: in a thread that is not the main one, after the main interpreter's imports.
-from gilbench._native import crew, gate, meter, objects, spin, triad, work
+from gilbench._native import chase, collatz, crew, gate, mandelbrot, meter, objects, spin, triad
+from gilbench._native import work
 thread = threading.Thread(target=live)
 thread.start()
 thread.join()
@@ -88,7 +92,7 @@ thread.join()
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="own-GIL interpreters are new in 3.12")
 def test_all_work_in_twenty_interpreters_in_a_row(run_python: Callable[..., str]) -> None:
-    assert run_python(IN_TWENTY_INTERPRETERS, *MODULES) == "lived\n"
+    assert run_python(IN_TWENTY_INTERPRETERS, triad.variant(), *MODULES) == "lived\n"
 
 
 def test_there_are_functions_only() -> None:
