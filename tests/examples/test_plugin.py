@@ -138,6 +138,7 @@ def test_one_that_is_broken_is_one_line_and_listed_so(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(
     not (find_spec("pip") and find_spec("setuptools")), reason="pip or setuptools is not here"
 )

@@ -101,12 +101,14 @@ def test_what_raises_or_exits_fails_with_the_reason_and_the_others_go_on(program
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_prints_moves_or_leaves_things_behind_is_measured(program: Program) -> None:
     functions = ("prints", "moves", "starts_threads", "starts_children")
     assert not reasons_of(run(program, *functions, backends="threads,spawn"))
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_starts_processes_is_measured_in_processes_of_every_kind(program: Program) -> None:
     functions = ("starts_a_pool", "leaves_a_process", "forks")
     assert not reasons_of(run(program, *functions, backends="fork,forkserver,spawn"))

@@ -73,7 +73,7 @@ MINE = """
             },
             ("-c", IMPATIENT),
             id="that stands still",
-            marks=pytest.mark.slow,
+            marks=(pytest.mark.slow, pytest.mark.long),
         ),
     ],
 )

@@ -67,6 +67,7 @@ def test_workers_that_die_fail_their_cases_and_no_others(program: Program) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_workers_that_stand_still_cost_their_cases_a_wait(program: Program) -> None:
     program.functions(MINE)
     run = program.measure_until(
