@@ -52,8 +52,9 @@ def caption(rows: Sequence[Row], page: Page) -> list[Text]:
     counts = counts_of(rows)
     who = workers(counts[0]) if len(counts) == 1 else "several workers"
     return prose(
-        f"Speedup of {who} over serial, {page.glyphs.plus_minus} the wider half of its 95 % interval. "
-        "Bite: the share of the ceiling, which is what the hardware offers, that it leaves.",
+        f"Speedup of {who} over serial, {page.glyphs.plus_minus} the wider half of its "
+        "95 % interval. Bite: the share of the ceiling, which is what the hardware offers, "
+        "that it leaves.",
         page.width,
     )
 
