@@ -73,11 +73,13 @@ def compiled(folder: Path) -> tuple[ctypes.CDLL, str]:
 
 
 def setup_options() -> list[str]:
-    """Return the compiler's options as setup.py has them, without running it."""
-    for node in ast.parse((HERE.parent / "setup.py").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "COMPILE":
-            return eval(ast.unparse(node.value), {"sys": sys})
-    raise LookupError("setup.py has no COMPILE")
+    """Return the options for C++ as setup.py has them, without running it."""
+    found = {
+        ast.unparse(node.targets[0]): eval(ast.unparse(node.value), {"sys": sys})
+        for node in ast.parse((HERE.parent / "setup.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"STANDARD", "COMPILE"}
+    }
+    return [found["STANDARD"], *found["COMPILE"]]
 
 
 def compare(text: str, plain: ctypes.CDLL) -> bool:

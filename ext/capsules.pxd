@@ -2,7 +2,7 @@
 # heap when a second interpreter imports its module; a capsule is checked by name and frees itself.
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
-from native cimport Gate, Kernel, Meter, Work
+from native cimport Gate, Kernel, Layout, Meter, Presence, Work
 
 
 cdef inline Gate* gate_of(object capsule) except NULL:
@@ -31,3 +31,11 @@ cdef inline object kernel_capsule(Kernel kernel):
         raise MemoryError()
     kept[0] = kernel
     return PyCapsule_New(kept, "gilbench.kernel", free_kernel)
+
+
+cdef inline Presence* presence_of(object capsule) except NULL:
+    return <Presence*>PyCapsule_GetPointer(capsule, "gilbench.presence")
+
+
+cdef inline Layout* layout_of(object capsule) except NULL:
+    return <Layout*>PyCapsule_GetPointer(capsule, "gilbench.layout")

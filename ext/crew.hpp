@@ -26,7 +26,13 @@ struct NativeReading {
     std::uint64_t checksum;
 };
 
-enum class CrewOutcome : int { done = 0, out_of_memory = 1, no_thread = 2, timed_out = 3 };
+enum class CrewOutcome : int {
+    done = 0,
+    out_of_memory = 1,
+    no_thread = 2,
+    timed_out = 3,
+    displaced = 4,
+};
 
 // Runs one sample, each worker on its own work, and writes a reading per worker. To be called
 // detached. With no window (0) every worker makes `calls` calls. The stops are a lone
@@ -60,6 +66,8 @@ inline CrewOutcome run_crew(const Work* const* works, std::uint64_t units_per_ca
                                 work.kernel.checksum(work.state)};
         } else if (passage == Passage::timed_out) {
             fail(CrewOutcome::timed_out);
+        } else if (meter.displaced()) {
+            fail(CrewOutcome::displaced);
         }
     };
     std::vector<std::thread> threads;

@@ -34,6 +34,8 @@ def run(
             raise RuntimeError(f"the system refused to start {workers} native threads")
         if outcome == CrewOutcome.timed_out:
             raise TimeoutError("the native threads did not all come to the gate")
+        if outcome == CrewOutcome.displaced:
+            raise RuntimeError("the system did not keep a native thread on its processor")
         return [
             (
                 readings[worker].units,

@@ -33,8 +33,13 @@ class Meter {
     // Waits at the gate; to be called detached. The stamp comes first, so that waiting to attach
     // counts from the first moment; the baselines come after the opening, since whatever queueing
     // there was before it is none of the window's.
+    // Where this worker cannot be kept on its processor, the sample is called off.
     Passage start(std::int64_t timeout_ns) noexcept {
-        tour_.begin();
+        displaced_ = !tour_.begin();
+        if (displaced_) {
+            gate_->abort();
+            return Passage::aborted;
+        }
         const auto passage = gate_->pass(timeout_ns);
         seen_ns = now_ns();
         if (passage != Passage::opened) return passage;
@@ -168,6 +173,7 @@ class Meter {
 
     bool closed() const noexcept { return closed_; }
     bool aborted() const noexcept { return gate_->aborted(); }
+    bool displaced() const noexcept { return displaced_; }
 
     // Waits to attach. A gap that was read tells how much of it was running or queueing: to fall
     // asleep and wake up takes about the same, however long the sleep, so each of the others is
@@ -224,6 +230,7 @@ class Meter {
     std::int64_t lap_cpu_ = 0;
     std::int64_t lap_queue_ = 0;
     bool closed_ = false;
+    bool displaced_ = false;
 };
 
 // Advances the work by up to `units`, no further than the window's end. Returns the units done.

@@ -55,6 +55,8 @@ def start(meter, int64_t timeout_ns):
     cdef Passage passage
     with nogil:
         passage = inner.start(timeout_ns)
+    if inner.displaced():
+        raise RuntimeError("the system did not keep this thread on its processor")
     if passage == Passage.aborted:
         raise InterruptedError("the sample was called off")
     if passage == Passage.timed_out:

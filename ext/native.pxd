@@ -1,10 +1,13 @@
 # The plain C++ headers beside this file, as Cython sees them.
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libcpp.vector cimport vector
 
 
 cdef extern from "platform.hpp" namespace "gilbench" nogil:
     int64_t now_ns() noexcept
     int64_t thread_cpu_ns() noexcept
+    bint count_forks() noexcept
+    uint64_t forks() noexcept
     void prefer_large_pages(void* start, size_t bytes) noexcept
     void end_with(int descriptor, const char* folder) noexcept
 
@@ -21,6 +24,56 @@ cdef extern from "gate.hpp" namespace "gilbench" nogil:
         void abort() noexcept
         bint aborted() noexcept
         int64_t opened_ns() noexcept
+
+
+cdef extern from "presence.hpp" namespace "gilbench" nogil:
+    cdef cppclass Presence:
+        void enter() noexcept
+        void leave() noexcept
+
+
+cdef extern from "truth.hpp" namespace "gilbench" nogil:
+    cdef cppclass Tally:
+        void add(int64_t held_ns, int64_t released_ns) noexcept
+        void reset() noexcept
+        int64_t held_ns() noexcept
+        int64_t released_ns() noexcept
+
+    int64_t held_of_switch(int64_t took_ns) noexcept
+    int64_t spin_until(int64_t until_ns) noexcept
+
+
+cdef extern from "probe.hpp" namespace "gilbench" nogil:
+    cdef cppclass Bell:
+        void ring() noexcept
+        bint rung() noexcept
+
+    cdef cppclass Pauses:
+        void begin(int64_t mean_ns, uint64_t seed) noexcept
+        void take(const Bell& bell) noexcept
+
+
+cdef extern from "layout.h" namespace "gilbench" nogil:
+    cdef struct Layout:
+        pass
+
+
+cdef extern from "sampler.hpp" namespace "gilbench" nogil:
+    cdef struct SampledBlock:
+        uint64_t calls
+        uint64_t samples
+        uint64_t held
+        uint64_t detaches
+
+    cdef cppclass Sampler:
+        bint start() noexcept
+        void count_switches() noexcept
+        bint stop() noexcept
+        void share() noexcept
+        void let_go() noexcept
+        const vector[SampledBlock]& blocks() noexcept
+        bint out_of_memory() noexcept
+        uint64_t switches() noexcept
 
 
 cdef extern from "kernel.hpp" namespace "gilbench" nogil:
@@ -55,6 +108,7 @@ cdef extern from "meter.hpp" namespace "gilbench" nogil:
             size_t stop_count, int64_t stay_ns,
         ) noexcept
         Passage start(int64_t timeout_ns) noexcept
+        bint displaced() noexcept
         bint over() noexcept
         bint begin() noexcept
         void end(uint64_t done) noexcept
@@ -92,6 +146,7 @@ cdef extern from "crew.hpp" namespace "gilbench" nogil:
         out_of_memory
         no_thread
         timed_out
+        displaced
 
     CrewOutcome run_crew(
         const Work** works, uint64_t units_per_call, int64_t grain_ns, int64_t window_ns,

@@ -1,7 +1,8 @@
 // The loop of `triad`, and its variant for a newer instruction set, chosen as it runs.
 //
-// Not by target_clones, which asks for a loader that musl is not. Other compilers and processors
-// have one variant: there the compiler's baseline is new enough (NEON), or cannot be left (MSVC).
+// Not by target_clones, which asks for a loader that musl is not. Other processors have one variant,
+// since their compiler's baseline is new enough (NEON), and so has MSVC, which names variants and
+// asks the processor in ways of its own: nobody has measured yet whether they would pay.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,8 @@
 // Processors differ: in kind, in what runs beside them on the same core, in what their host does
 // with them. One worker on one of them says how fast that one was; all workers together run on all
 // of them. A base that has visited each of them is the mean that their sum can be compared with.
+//
+// A single stop is where one of several workers is kept.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +24,8 @@ class Tour {
     Tour() noexcept = default;
     // To be made by the thread that travels. With no stop it stays where the scheduler puts it.
     Tour(const std::int32_t* stops, std::size_t count, std::int64_t stay_ns) noexcept
-        : count_(std::min(count, most_stops)), stay_ns_(std::max<std::int64_t>(1, stay_ns)) {
+        : count_(std::min(count, most_stops)), stay_ns_(std::max<std::int64_t>(1, stay_ns)),
+          kept_on_one_(count == 1) {
         std::copy_n(stops, count_, stops_.begin());
         if (count_ > 0 && !affinity_.keep()) count_ = 0;
     }
@@ -30,9 +33,11 @@ class Tour {
     Tour(const Tour&) = delete;
     Tour& operator=(const Tour&) = delete;
 
-    // Goes to the first stop: before the gate, so that no window pays for it.
-    void begin() noexcept {
-        if (count_ > 0) affinity_.narrow(stops_[0]);
+    // Goes to the first stop: before the gate, so that no window pays for it. Returns false where
+    // one that is to be kept there cannot be; who travels may go on from where it is.
+    bool begin() noexcept {
+        const bool there = count_ > 0 && affinity_.narrow(stops_[0]);
+        return there || !kept_on_one_;
     }
 
     // Counts stays from this moment on.
@@ -64,6 +69,7 @@ class Tour {
     std::size_t count_ = 0;
     std::size_t at_ = 0;
     std::int64_t stay_ns_ = 1;
+    bool kept_on_one_ = false;
     std::int64_t next_ns_ = std::numeric_limits<std::int64_t>::max();
     Affinity affinity_;
 };

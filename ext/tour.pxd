@@ -2,7 +2,7 @@
 from libc.stdint cimport int32_t
 
 cdef enum:
-    MOST_PROCESSORS = 1024
+    MOST_PROCESSORS = 8192
 
 
 cdef inline ssize_t read_processors(tuple processors, int32_t* stops) except -1:

@@ -124,3 +124,38 @@ def test_a_folder_of_another_name_is_left_alone(
         process.stdin.close()
         process.wait(10)
     assert (folder / "kept").exists()
+
+
+LETS_LOOSE = f"""
+import os, subprocess, sys
+from gilbench._native import lifeline
+marked = {{**os.environ, "PADDING": "x" * 10_000, "GILBENCH_HOST": sys.argv[1]}}
+others = {{**os.environ, "GILBENCH_HOST": sys.argv[1] + "2", "NOT_GILBENCH_HOST": sys.argv[1]}}
+for environment in (marked, others):
+    stray = subprocess.Popen([sys.executable, "-c", {SLEEPER!r}], env=environment,
+                             start_new_session=True, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL)
+    print(stray.pid, flush=True)
+lifeline.watch(0, sys.argv[1])
+{SLEEPER}
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")
+def test_what_left_the_group_with_the_hosts_mark_goes_too(
+    start_python: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "gilbench-host"
+    folder.mkdir()
+    with start_python(LETS_LOOSE, str(folder), start_new_session=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        stray, other = (int(process.stdout.readline()) for _ in range(2))
+        try:
+            time.sleep(0.1)
+            process.stdin.close()
+            process.wait(10)
+            assert gone_soon(stray)
+            assert psutil.pid_exists(other)
+        finally:
+            psutil.Process(other).kill()

@@ -159,10 +159,30 @@ def test_processors_that_are_not_there_leave_it_where_it_is(
     make_gate: Callable[..., GateCapsule],
 ) -> None:
     before = ours()
-    readings = meter.create(make_gate(), 20 * MS, MS, (-1, 1023, 1024, 2**31 - 1), 2 * MS)
+    readings = meter.create(make_gate(), 20 * MS, MS, (-1, 1023, 1024, 9999, 2**31 - 1), 2 * MS)
     meter.start(readings, PATIENCE_NS)
     while meter.lap(readings, 1):
         assert ours() == before
+    assert ours() == before
+
+
+@pytest.mark.parametrize("nowhere", [-1, 1023, 1024, 8191, 8192, 2**31 - 1])
+def test_who_cannot_be_kept_on_its_processor_says_so(
+    nowhere: int, make_gate: Callable[..., GateCapsule]
+) -> None:
+    if nowhere in ours():
+        pytest.skip("this machine has it")
+    before, entrance = ours(), make_gate(2)
+    readings = meter.create(entrance, 20 * MS, MS, (nowhere,))
+    with pytest.raises(RuntimeError, match="did not keep this thread on its processor"):
+        meter.start(readings, PATIENCE_NS)
+    # Nor does anybody wait for it.
+    other = meter.create(entrance, 20 * MS, MS)
+    with pytest.raises(InterruptedError):
+        meter.start(other, PATIENCE_NS)
+    states = [work.create(spin.kernel(), 8) for _ in range(2)]
+    with pytest.raises(RuntimeError, match="did not keep a native thread on its processor"):
+        crew.run(states, 1000, MS, 20 * MS, 0, 2, PATIENCE_NS, (min(before), nowhere))
     assert ours() == before
 
 
@@ -229,9 +249,9 @@ def test_of_more_stops_than_a_tour_keeps_the_first_are_visited(
 
 
 def test_too_many_processors_are_refused(make_gate: Callable[..., GateCapsule]) -> None:
-    with pytest.raises(ValueError, match="at most 1024 processors, not 1025"):
-        meter.create(make_gate(), 0, MS, tuple(range(1025)), MS)
-    with pytest.raises(ValueError, match="at most 1024 processors, not 1025"):
-        crew.run([], 1, MS, 0, 1, 2, PATIENCE_NS, tuple(range(1025)), MS)
+    with pytest.raises(ValueError, match="at most 8192 processors, not 8193"):
+        meter.create(make_gate(), 0, MS, tuple(range(8193)), MS)
+    with pytest.raises(ValueError, match="at most 8192 processors, not 8193"):
+        crew.run([], 1, MS, 0, 1, 2, PATIENCE_NS, tuple(range(8193)), MS)
     with pytest.raises(TypeError):
         meter.create(make_gate(), 0, MS, ("one",), MS)  # type: ignore[arg-type]

@@ -16,7 +16,8 @@ INCLUDE: Final = re.compile(r'^\s*#\s*include\s*(["<])(.+?)[">]', re.M)
 
 @pytest.fixture(scope="module")
 def headers(root: Path) -> dict[str, str]:
-    found = {path.name: path.read_text(encoding="utf-8") for path in root.glob("ext/*.hpp")}
+    paths = [*root.glob("ext/*.hpp"), root / "ext" / "layout.h"]
+    found = {path.name: path.read_text(encoding="utf-8") for path in paths}
     assert found
     return found
 

@@ -16,9 +16,11 @@
 #include <unistd.h>
 
 #include "crew.hpp"
+#include "expectation.hpp"
 #include "gate.hpp"
 #include "kernel.hpp"
 #include "meter.hpp"
+#include "observer.hpp"
 #include "platform.hpp"
 #include "stretch.hpp"
 #include "tour.hpp"
@@ -28,22 +30,6 @@ namespace {
 using gilbench::Gate;
 using gilbench::Meter;
 using gilbench::Passage;
-
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t patience_ns = 60'000 * ms;
-
-void expect(bool right, const char* what) {
-    if (right) return;
-    std::fprintf(stderr, "wrong: %s\n", what);
-    std::exit(1);
-}
-
-template <typename Labour>
-void on_threads(std::uint32_t workers, Labour labour) {
-    std::vector<std::thread> threads;
-    for (std::uint32_t worker = 0; worker < workers; ++worker) threads.emplace_back(labour, worker);
-    for (auto& thread : threads) thread.join();
-}
 
 // A kernel whose state says how many units were done, in memory of its own.
 gilbench::Kernel counter() {
@@ -177,11 +163,20 @@ void work_is_called_off(std::uint32_t workers) {
     });
 }
 
+// A processor that this process may use.
+std::int32_t ours() {
+    cpu_set_t allowed;
+    expect(::sched_getaffinity(0, sizeof allowed, &allowed) == 0, "the system tells processors");
+    for (std::int32_t processor = 0; processor < CPU_SETSIZE; ++processor)
+        if (CPU_ISSET(processor, &allowed)) return processor;
+    return 0;
+}
+
 void crew_works(std::uint32_t workers, std::int64_t window_ns, std::size_t stop_count,
                 std::int64_t stay_ns) {
     const Works works(workers);
     std::vector<gilbench::NativeReading> readings(workers);
-    const std::array<std::int32_t, 2> stops{0, 1};
+    const std::array<std::int32_t, 2> stops{ours(), ours()};
     const auto outcome = gilbench::run_crew(works.all(), 1000, ms / 10, window_ns, 5, workers, 2,
                                             patience_ns, stop_count > 0 ? stops.data() : nullptr,
                                             stop_count, stay_ns, readings.data());
@@ -254,6 +249,7 @@ int main(int count, char** arguments) {
     const int rounds = count > 1 ? std::atoi(arguments[1]) : 1;
     lifeline_ends_the_process();
     stretches_are_whole();
+    std::uint64_t samples = 0;
     for (int round = 0; round < rounds; ++round) {
         for (const std::uint32_t workers : {1U, 2U, 5U}) {
             gate_opens_for_all(workers, 2);
@@ -265,11 +261,23 @@ int main(int count, char** arguments) {
             work_is_called_off(workers);
             crew_works(workers, 2 * ms, 0, 0);
             crew_works(workers, 0, 2, 0);
+            observer::bell_ends_pauses(workers);
+            observer::tally_adds_up(workers);
         }
         crew_works(1, 3 * ms, 2, ms);
         laps_end_with_the_window();
         tours_go_round();
+        for (std::uint64_t seed = 0; seed < 5; ++seed) {
+            samples += observer::sampler_watches_calls(seed);
+            for (const int state : {0, 1, 2}) observer::sampler_watches_a_thread(state, seed);
+        }
+        observer::samplers_come_and_go(20);
+        observer::long_period_keeps_nobody_waiting();
+        observer::sampler_is_its_process_own();
+        observer::foreign_loads_order_memory();
+        observer::thread_keeps_to_itself();
     }
+    expect(samples > 0, "a sampler sees calls");
     std::printf("%d rounds\n", rounds);
     return 0;
 }

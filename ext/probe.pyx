@@ -1,0 +1,87 @@
+"""Asks for the GIL now and then, and stamps when it asked and when it got it.
+
+To be called on a thread of Python's own. It works on every version: nothing of the interpreter's
+inside is read. On a free-threaded build with the GIL off it gets what it asks for at once.
+"""
+
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree
+from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
+from libc.stdint cimport int64_t, uint64_t
+from native cimport Bell, Pauses, now_ns
+
+cdef extern from "Python.h":
+    ctypedef struct PyThreadState:
+        pass
+    PyThreadState* PyEval_SaveThread() nogil
+    void PyEval_RestoreThread(PyThreadState* state) nogil
+
+cdef extern from *:
+    """
+    #include <new>
+    static gilbench::Bell* new_bell() noexcept { return new (std::nothrow) gilbench::Bell(); }
+    static void del_bell(gilbench::Bell* bell) noexcept { delete bell; }
+    """
+    Bell* new_bell() noexcept
+    void del_bell(Bell* bell) noexcept
+
+cdef struct Answer:
+    int64_t asked_ns
+    int64_t got_ns
+
+
+cdef inline Bell* bell_of(object capsule) except NULL:
+    return <Bell*>PyCapsule_GetPointer(capsule, "gilbench.bell")
+
+
+cdef void dispose(object capsule) noexcept:
+    del_bell(bell_of(capsule))
+
+
+def bell():
+    cdef Bell* made = new_bell()
+    if made is NULL:
+        raise MemoryError()
+    return PyCapsule_New(made, "gilbench.bell", dispose)
+
+
+def ring(bell):
+    bell_of(bell).ring()
+
+
+cdef Answer* room_for(int64_t most, int64_t pause_ns) except NULL:
+    if most < 1 or pause_ns < 0:
+        raise ValueError("there must be room for an answer, and pauses cannot be negative")
+    cdef Answer* answers = <Answer*>PyMem_RawCalloc(most, sizeof(Answer))
+    if answers is NULL:
+        raise MemoryError()
+    return answers
+
+
+cdef list taken_out(Answer* answers, int64_t count):
+    cdef int64_t at
+    try:
+        return [(answers[at].asked_ns, answers[at].got_ns) for at in range(count)]
+    finally:
+        PyMem_RawFree(answers)
+
+
+def ask(stop, int64_t pause_ns, uint64_t seed, int64_t most):
+    cdef Bell* ringer = bell_of(stop)
+    cdef Answer* answers = room_for(most, pause_ns)
+    cdef Pauses pauses
+    cdef int64_t count = 0
+    cdef PyThreadState* state
+    pauses.begin(pause_ns, seed)
+    # Nothing below may touch an object until the thread is attached for good.
+    state = PyEval_SaveThread()
+    while count < most:
+        pauses.take(ringer[0])
+        if ringer.rung():
+            break
+        answers[count].asked_ns = now_ns()
+        PyEval_RestoreThread(state)
+        answers[count].got_ns = now_ns()
+        state = PyEval_SaveThread()
+        count += 1
+    PyEval_RestoreThread(state)
+    return taken_out(answers, count)

@@ -1,0 +1,74 @@
+"""Calls that burn, with a known held share: controls, and the truth that instruments are held to."""
+
+from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
+from libc.stdint cimport int64_t
+from native cimport Tally, held_of_switch, now_ns, spin_until
+
+cdef extern from "Python.h":
+    ctypedef struct PyThreadState:
+        pass
+    PyThreadState* PyEval_SaveThread() nogil
+    void PyEval_RestoreThread(PyThreadState* state) nogil
+
+cdef extern from *:
+    """
+    #include <new>
+    static gilbench::Tally* new_tally() noexcept { return new (std::nothrow) gilbench::Tally(); }
+    static void del_tally(gilbench::Tally* tally) noexcept { delete tally; }
+    """
+    Tally* new_tally() noexcept
+    void del_tally(Tally* tally) noexcept
+
+
+cdef inline Tally* tally_of(object capsule) except NULL:
+    return <Tally*>PyCapsule_GetPointer(capsule, "gilbench.truth")
+
+
+cdef void dispose(object capsule) noexcept:
+    del_tally(tally_of(capsule))
+
+
+def create():
+    cdef Tally* made = new_tally()
+    if made is NULL:
+        raise MemoryError()
+    return PyCapsule_New(made, "gilbench.truth", dispose)
+
+
+# Positional arguments only: the names of others would be looked up in the state of the module, at
+# each call, by a counter that all interpreters share.
+def burn(truth, int64_t hold_ns, int64_t release_ns, int64_t cycles, /):
+    cdef Tally* inner = tally_of(truth)
+    cdef int64_t held_ns = 0
+    cdef int64_t released_ns = 0
+    cdef int64_t attached_ns, held_until_ns, detached_ns, spun_until_ns, still_held_ns, cycle
+    cdef PyThreadState* state
+    if hold_ns < 0 or release_ns < 0 or cycles < 0:
+        raise ValueError("durations and cycles cannot be negative")
+    attached_ns = now_ns()
+    for cycle in range(cycles):
+        held_until_ns = spin_until(attached_ns + hold_ns)
+        held_ns += held_until_ns - attached_ns
+        attached_ns = held_until_ns
+        if release_ns == 0:
+            continue
+        # Nothing below may touch an object until the thread is attached again.
+        state = PyEval_SaveThread()
+        detached_ns = now_ns()
+        spun_until_ns = spin_until(detached_ns + release_ns)
+        PyEval_RestoreThread(state)
+        attached_ns = now_ns()
+        still_held_ns = held_of_switch(detached_ns - held_until_ns)
+        still_held_ns += held_of_switch(attached_ns - spun_until_ns)
+        held_ns += still_held_ns
+        released_ns += attached_ns - held_until_ns - still_held_ns
+    inner.add(held_ns, released_ns)
+
+
+def tally(truth):
+    cdef Tally* inner = tally_of(truth)
+    return inner.held_ns(), inner.released_ns()
+
+
+def reset(truth):
+    tally_of(truth).reset()

@@ -1,0 +1,5 @@
+from typing import NewType
+
+PresenceCapsule = NewType("PresenceCapsule", object)
+
+def create() -> PresenceCapsule: ...
