@@ -1,4 +1,6 @@
-"""One small run in objects, the same that `files/version1.jsonl` holds, and findings from it."""
+"""A small run and a small check in objects, the same that `files/version1.jsonl` and
+`files/check2.jsonl` hold, and findings of both.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from gilbench.evidence import (
+    Block,
+    CheckFindings,
+    CheckPlan,
+    Controls,
+    Instrument,
+    Observation,
+    Scaling,
+    ShutOut,
+    SizeFinding,
+    Sizes,
+    Subject,
+    Target,
+    Threshold,
+    Timing,
+    Verdict,
+)
 from gilbench.model import (
     Calibration,
     Case,
@@ -27,7 +46,7 @@ from gilbench.model import (
     Stop,
     StopReason,
 )
-from gilbench.results import StoredRun
+from gilbench.results import StoredCheck, StoredRun
 
 
 @pytest.fixture
@@ -236,4 +255,155 @@ def findings(environment: Environment, stop: Stop) -> Findings:
         cases=(bitten, unavailable),
         stop=stop,
         notes=("1 sample was rejected: a steal tick fell into it",),
+    )
+
+
+@pytest.fixture
+def target() -> Target:
+    return Target(
+        statement="hashlib.sha256(d).digest()", setup="import hashlib, os\nd = os.urandom(n)"
+    )
+
+
+@pytest.fixture
+def timing() -> Timing:
+    return Timing(
+        size=64,
+        calls=4096,
+        call_ns=512.5,
+        longest_ns=9_000,
+        cpu_share=1.0,
+        gil_before=True,
+        gil_after=True,
+    )
+
+
+@pytest.fixture
+def observation() -> Observation:
+    return Observation(
+        size=1_048_576,
+        round=0,
+        subject=Subject.TARGET,
+        instrument=Instrument.SAMPLER,
+        calls=200,
+        inside_ns=120_000_000,
+        blocks=(
+            Block(calls=150, samples=720, held=7, detaches=140),
+            Block(calls=50, samples=240, held=0, detaches=50),
+        ),
+        asked=0,
+        kept_waiting=0,
+    )
+
+
+@pytest.fixture
+def probed(observation: Observation) -> Observation:
+    return replace(
+        observation,
+        round=1,
+        subject=Subject.HOLD,
+        instrument=Instrument.PROBE,
+        blocks=(),
+        asked=500,
+        kept_waiting=497,
+    )
+
+
+@pytest.fixture
+def shut_out() -> ShutOut:
+    return ShutOut(
+        size=2047,
+        round=0,
+        subject=Subject.TARGET,
+        calls=6_000,
+        batch_ns=30_000_000,
+        longest_call_ns=40_000,
+        waits=3,
+        granted=0,
+        typical_wait_ns=29_000_000,
+        longest_wait_ns=29_900_000,
+    )
+
+
+@pytest.fixture
+def check(
+    environment: Environment,
+    target: Target,
+    timing: Timing,
+    observation: Observation,
+    probed: Observation,
+    shut_out: ShutOut,
+    sample: Sample,
+    failure: Failure,
+    stop: Stop,
+) -> StoredCheck:
+    workload = "hashlib.sha256(d).digest()"
+    return StoredCheck(
+        environment=environment,
+        plan=CheckPlan(
+            target=target,
+            sizes=Sizes(first=64, last=2**20),
+            budget_ns=3_000_000_000,
+            timeout_ns=60_000_000_000,
+            seed=7,
+        ),
+        timings=(timing,),
+        observations=(observation, probed),
+        shut_outs=(shut_out,),
+        samples=(replace(sample, case=replace(sample.case, workload=workload)),),
+        failures=(
+            replace(failure, case=replace(failure.case, workload=workload, backend="processes")),
+        ),
+        stop=stop,
+        notes=(),
+    )
+
+
+@pytest.fixture
+def check_findings(environment: Environment, target: Target, stop: Stop) -> CheckFindings:
+    held = Estimate(value=0.02, low=0.01, high=0.03)
+    speedup = Estimate(value=1.97, low=1.95, high=1.99)
+    holding = SizeFinding(
+        size=2047,
+        verdict=Verdict.HOLDS,
+        reason=None,
+        held_share=Estimate(value=1.0, low=0.99, high=1.0),
+        call_ns=5_200.0,
+        threads=None,
+    )
+    releasing = replace(
+        holding,
+        size=2048,
+        verdict=Verdict.INCONCLUSIVE,
+        reason="the controls were not seen",
+        held_share=None,
+        threads=speedup,
+    )
+    return CheckFindings(
+        schema_version=2,
+        environment=environment,
+        target=target,
+        verdict=Verdict.RELEASES,
+        reason=None,
+        held_share=held,
+        longest_hold_ns=40_000,
+        detaches_per_call=0.94,
+        call_ns=600_000.0,
+        scaling=Scaling(threads=speedup, processes=None, reason="no process could be started"),
+        controls=Controls(hold=Estimate(value=1.0, low=0.99, high=1.0), release=held),
+        instrument=Instrument.SAMPLER,
+        gil_reenabled=None,
+        sizes=(holding, releasing),
+        threshold=Threshold(
+            before=2047,
+            size=2048,
+            verdict_before=Verdict.HOLDS,
+            verdict_after=Verdict.RELEASES,
+            sharp=True,
+            pays_from=None,
+        ),
+        headline="It releases the GIL from 2048 on.",
+        advice="Use threads for what is larger.",
+        notes=("1 sample was rejected: a steal tick fell into it",),
+        stop=stop,
     )

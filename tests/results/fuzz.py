@@ -2,9 +2,10 @@
 
     python tests/results/fuzz.py --files 100000 --seed 1
 
-It prints what came of them and how long they took, and ends with status 1 at the first file that
-did anything else; that file is kept for a look. Nothing in a file may ever be run as code: while
-files are examined, the interpreter's audit events tell of any attempt.
+Half of them hold a run, half a check. It prints what came of them and how long they took, and ends
+with status 1 at the first file that did anything else; that file is kept for a look. Nothing in a
+file may ever be run as code: while files are examined, the interpreter's audit events tell of any
+attempt.
 """
 
 from __future__ import annotations
@@ -18,22 +19,44 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gilbench.errors import InputError
+from gilbench.evidence import Target
+from gilbench.report import check
 from gilbench.report.page import console_on, page_on, show
 from gilbench.report.terminal import report
-from gilbench.results import findings_from_json, findings_to_json, read
+from gilbench.results import (
+    CHECK,
+    Store,
+    StoredCheck,
+    StoredRun,
+    check_findings_from_json,
+    check_findings_to_json,
+    findings_from_json,
+    findings_to_json,
+    read,
+)
 from gilbench.studies import scaling
+from gilbench.studies.check.findings import check_findings
+from gilbench.studies.check.targets import workload_of
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 FILES: Final = Path(__file__).parent / "files"
+
+SEEN: Final = ({"calls": 10, "samples": 640, "detaches": 3},) * 3
 
 HOSTILE: Final = (
     *(None, True, -1, 0, 1, 2, 2**31, 2**62, 2**63 - 1, 2**63, 2**64, -(2**63), 10**400),
     *(0.0, 1.5, -0.5, 1e-24, 1e24, 1e-300, 1e300, float("nan"), float("inf")),
     *("", "hold", "failed", "steal", "native", "spin", "a:b", "\ud800", "\x1b[2J\n", "x" * 500),
+    *("check", "target", "state sampler", "request probe", "python"),
     *("__import__('os').system('false')", "!!python/object/apply:os.abort []", "%n%s", "{0}"),
     *([], [[]], {}, {"": {}}, {"a\nb": 1}, [1, 2, 3]),
 )
@@ -70,23 +93,61 @@ def _complaint(data: bytes) -> str:
         stored = read(io.BytesIO(data), name="run.jsonl")
     except InputError as error:
         return str(error)
-    findings = scaling.findings(stored)
-    assert len(findings.cases) == len(stored.plan.cases)
-    assert findings.headline.strip()
-    try:
-        assert findings_from_json(findings_to_json(findings)) == findings
-    except InputError as error:
-        # Figures out of all proportion are not read back.
-        if "of a magnitude from" not in str(error):
-            raise
-    _show(findings)
+    if isinstance(stored, StoredRun):
+        _look_at_run(stored)
+    else:
+        _look_at_check(stored)
     return ""
 
 
-def _show(findings: Any) -> None:
+def _look_at_run(stored: StoredRun) -> None:
+    findings = scaling.findings(stored)
+    assert len(findings.cases) == len(stored.plan.cases)
+    assert findings.headline.strip()
+    with _out_of_proportion():
+        assert findings_from_json(findings_to_json(findings)) == findings
+    _show(report(findings, page_on(console_on(io.StringIO()))))
+
+
+def _look_at_check(stored: StoredCheck) -> None:
+    assert stored_again(stored) == replace(stored, notes=())
+    findings = check_findings(stored)
+    assert (findings.threshold is None) == (stored.plan.sizes is None)
+    assert findings.headline.strip()
+    assert findings.advice.strip()
+    with _out_of_proportion():
+        assert check_findings_from_json(check_findings_to_json(findings)) == findings
+    _show(check.report(findings, page_on(console_on(io.StringIO()))))
+
+
+def stored_again(stored: StoredCheck) -> StoredCheck:
+    """Return what is read of a check that is written once more."""
+    file = io.BytesIO()
+    store = Store(cast("io.RawIOBase", file), Path("again.jsonl"), CHECK)
+    store.begin(stored.environment, stored.plan)
+    for record in (*stored.timings, *stored.observations, *stored.shut_outs):
+        store.append(record)
+    for other in (*stored.samples, *stored.failures, *filter(None, [stored.stop])):
+        store.append(other)
+    file.seek(0)
+    found = read(file, name="again.jsonl")
+    assert isinstance(found, StoredCheck)
+    return found
+
+
+@contextmanager
+def _out_of_proportion() -> Iterator[None]:
+    """Figures out of all proportion are not read back."""
+    try:
+        yield
+    except InputError as error:
+        if "of a magnitude from" not in str(error):
+            raise
+
+
+def _show(lines: list[Text]) -> None:
     printed = io.StringIO()
-    console = console_on(printed)
-    show(report(findings, page_on(console)), console)
+    show(lines, console_on(printed))
     text = printed.getvalue().replace("\n", "")
     assert not any(unicodedata.category(character) == "Cc" for character in text), repr(text)
 
@@ -121,9 +182,53 @@ def whole_run(chance: random.Random) -> bytes:
     return joined([header, calibration, *samples, stop])
 
 
+def whole_check(chance: random.Random) -> bytes:
+    """Return a check with all that a verdict needs, with sizes or without, by one instrument."""
+    lines = [json.loads(line) for line in (FILES / "check2.jsonl").read_text().splitlines()]
+    header, timing, sampled, probed, shut_out, sample, _, stop = lines
+    sizes: list[int | None] = [1024, 2048, 2047, 4096]
+    header["plan"]["sizes"] = {"first": 1024, "last": 4096}
+    if chance.random() < 0.5:
+        header["plan"].update(sizes=None, target={"function": "module:function"})
+        sizes = [None]
+    target = Target(**header["plan"]["target"])
+    observation = chance.choice((sampled, probed))
+    records = []
+    for size in sizes:
+        records.append({**timing, "size": size})
+        share = chance.choice((0.0, 0.3, 1.0))
+        workload = workload_of(target, size)
+        for round in range(4):
+            for subject, part in (("hold", 1.0), ("target", share), ("release", 0.0)):
+                seen = {"size": size, "round": round, "subject": subject}
+                blocks = [{**block, "held": int(part * block["samples"])} for block in SEEN]
+                kept = {"asked": 100, "kept_waiting": int(part * 100)}
+                which = kept if observation is probed else {"blocks": blocks}
+                records.append({**observation, **seen, **which})
+                records.append({**shut_out, **seen})
+            for backend, workers in (("serial", 1), ("threads", 2), ("processes", 2)):
+                case = {**sample["case"], "backend": backend, "workers": workers}
+                case["workload"] = workload
+                readings = [
+                    {**sample["readings"][0], "units": chance.uniform(0.95, 1.05) * 4e7}
+                    for _ in range(workers)
+                ]
+                records.append({**sample, "case": case, "round": round, "readings": readings})
+    return joined([header, *records, stop])
+
+
 def joined(lines: list[Any]) -> bytes:
     """Return the file of these lines; a lone surrogate stays the escape that JSON can spell."""
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
+
+
+RUN_FIELDS: Final = ("units", "wall_ns", "cpu_ns", "run_queue_ns", "start_skew_ns")
+CHECK_FIELDS: Final = (
+    *("calls", "samples", "held", "detaches", "call_ns", "longest_ns", "cpu_share", "inside_ns"),
+    *("asked", "kept_waiting", "batch_ns", "longest_call_ns", "typical_wait_ns", "units"),
+    *("longest_wait_ns", "wall_ns"),
+)
+NEVER_ZERO: Final = frozenset({"elapsed_ns", "calls", "call_ns", "batch_ns"})
 
 
 def bend_values(data: bytes, chance: random.Random) -> bytes:
@@ -143,15 +248,15 @@ def bend_values(data: bytes, chance: random.Random) -> bytes:
 def bend_everywhere(data: bytes, chance: random.Random) -> bytes:
     """Return the file with one field replaced by fitting extremes, in any of its lines."""
     lines = [json.loads(line) for line in data.splitlines()]
-    field = chance.choice(("units", "wall_ns", "cpu_ns", "run_queue_ns", "start_skew_ns"))
+    field = chance.choice(CHECK_FIELDS if lines[0].get("study") == "check" else RUN_FIELDS)
     if chance.random() < 0.3:
         field = chance.choice(("elapsed_ns", "gil_wait_ns", "round", "host", "steal_ticks"))
     extremes = (0, 0, 1, 10**8, 10**18, 2**63 - 1)
     few = chance.sample(extremes, 2)
     for line in lines[1:]:
-        for holder in (line, *line.get("readings", ())):
+        for holder in (line, *line.get("readings", ()), *line.get("blocks", ())):
             if field in holder and chance.random() < 0.8:
-                holder[field] = chance.choice(few) or (field == "elapsed_ns")
+                holder[field] = chance.choice(few) or (field in NEVER_ZERO)
     return joined(lines)
 
 
@@ -173,6 +278,11 @@ def bend_lines(data: bytes, chance: random.Random) -> bytes:
     return b"".join([header, *shuffled] if chance.random() < 0.9 else shuffled)
 
 
+CHECKS: Final = [path.read_bytes() for path in sorted(FILES.glob("check*.jsonl"))]
+RUNS: Final = [
+    path.read_bytes() for path in sorted(FILES.glob("*.jsonl")) if not path.name.startswith("check")
+]
+
 BENDS: Final[tuple[Callable[[bytes, random.Random], bytes], ...]] = (
     bend_values,
     bend_everywhere,
@@ -193,9 +303,10 @@ def places(data: Any) -> list[tuple[Any, Any]]:
     return [*((data, key) for key, _ in items), *inner]
 
 
-def damaged(chance: random.Random, originals: list[bytes]) -> bytes:
-    """Return one of the originals, or (one in ten) a whole run, bent in one or two ways."""
-    data = whole_run(chance) if chance.random() < 0.1 else chance.choice(originals)
+def damaged(chance: random.Random) -> bytes:
+    """Return a stored file, or (one in ten) a whole one, of either study, bent in some ways."""
+    whole, originals = chance.choice(((whole_run, RUNS), (whole_check, CHECKS)))
+    data = whole(chance) if chance.random() < 0.1 else chance.choice(originals)
     for bend in chance.choices(BENDS, k=chance.choice((1, 1, 2))):
         try:
             data = bend(data, chance)
@@ -211,14 +322,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
-    originals = [path.read_bytes() for path in sorted(FILES.glob("*.jsonl"))]
-    for whole in (whole_run(random.Random(0)), (FILES / "version1.jsonl").read_bytes()):
-        assert examine(whole)
+    for name in ("version1.jsonl", "check2.jsonl"):
+        assert examine((FILES / name).read_bytes())
+    for whole in (whole_run, whole_check):
+        for seed in range(8):
+            assert examine(whole(random.Random(seed)))
     sys.addaudithook(_watch)  # now that all that loads late, some of it compiled, is there
     outcomes: Counter[str] = Counter()
     started = time.monotonic()
     for number in range(arguments.files):
-        data = damaged(random.Random(f"{arguments.seed} {number}"), originals)
+        data = damaged(random.Random(f"{arguments.seed} {number}"))
         try:
             outcomes["read" if examine(data) else "refused"] += 1
         except BaseException:

@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 
 import gilbench
+from gilbench.evidence import Observation, ShutOut, Timing
 from gilbench.model import Calibration, Failure, Mode, Sample, Stop
-from gilbench.results import open_store, read
-from gilbench.results.run import Header
+from gilbench.results import SCALING, StoredCheck, StoredRun, open_store, read
+from gilbench.results.check import CheckHeader
+from gilbench.results.run import RunHeader
 from gilbench.results.shape import schema_of
 
 pytest.importorskip("hypothesis", reason="hypothesis is not installed here")
@@ -60,7 +62,7 @@ def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     match schema.get("type"):
         case "object" if "properties" in schema:
             fields = {name: fitting(part) for name, part in schema["properties"].items()}
-            required = {name: fields[name] for name in schema["required"]}
+            required = {name: fields[name] for name in schema.get("required", ())}
             return st.fixed_dictionaries(
                 required,
                 optional={name: part for name, part in fields.items() if name not in required},
@@ -79,8 +81,10 @@ def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "number":
             least = schema.get("exclusiveMinimum", schema.get("minimum"))
             signs = (1,) if least is not None else (1, -1)
-            some = st.floats(1e-24, 1e24) | st.sampled_from((1e-24, 1.0, 1e8, 1e24))
-            sizes = some if "exclusiveMinimum" in schema else st.just(0) | some
+            smallest = max(1e-24, least or 0)
+            some = st.floats(smallest, 1e24) | st.sampled_from((smallest, 1.0, 1e8, 1e24))
+            above_zero = "exclusiveMinimum" in schema or smallest > 1e-24
+            sizes = some if above_zero else st.just(0) | some
             return st.builds(lambda size, sign: sign * size, sizes, st.sampled_from(signs))
         case "boolean":
             return st.booleans()
@@ -102,8 +106,11 @@ cases = st.fixed_dictionaries(
 )
 
 
-SCHEMAS = {shape: schema_of(shape) for shape in (Header, Calibration, Sample, Failure, Stop)}
+SCHEMAS = {shape: schema_of(shape) for shape in (RunHeader, Calibration, Sample, Failure, Stop)}
 headers, calibrations, samples, failures, stops = map(fitting, SCHEMAS.values())
+check_headers, timings, observations, shut_outs = (
+    fitting(schema_of(shape)) for shape in (CheckHeader, Timing, Observation, ShutOut)
+)
 readings = fitting(SCHEMAS[Sample]["properties"]["readings"]["items"])
 
 
@@ -137,25 +144,84 @@ def runs(draw: st.DrawFn) -> list[dict[str, Any]]:
     return lines
 
 
-@settings(steady, max_examples=30)
-@given(runs())
-def test_run_of_extremes_is_read_analysed_and_shown(lines: list[dict[str, Any]]) -> None:
+@st.composite
+def checks(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return the lines of a whole check: extremes that each fit, and that fit each other."""
+    header = {"gilbench": 2, "record": "header", "study": "check", **draw(check_headers)}
+    plan = header["plan"]
+    plan["target"] = draw(
+        st.fixed_dictionaries({"function": texts})
+        | st.fixed_dictionaries({"function": st.none(), "statement": texts, "setup": texts})
+    )
+    ends = draw(st.none() | st.lists(limits, min_size=2, max_size=2, unique=True).map(sorted))
+    plan["sizes"] = ends and {"first": ends[0], "last": ends[1]}
+    choice = draw(st.randoms(use_true_random=False))
+    seen, batches = [draw(observations) for _ in range(2)], [draw(shut_outs) for _ in range(2)]
+    lines = [header]
+    for size in ends or [None]:
+        lines.append({"record": "timing", **draw(timings), "size": size})
+        for round in range(draw(st.integers(0, 3))):
+            for subject in ("target", "hold", "release"):
+                about = {"size": size, "round": round, "subject": subject}
+                lines.append({"record": "observation", **choice.choice(seen), **about})
+                lines.append({"record": "shut-out", **choice.choice(batches), **about})
+    for line in lines:
+        _reconcile(line)
+    kinds, read_ = [draw(samples) for _ in range(2)], [draw(readings) for _ in range(2)]
+    for case in draw(st.lists(cases, max_size=3)):
+        few = [choice.choice(read_) for _ in range(case["workers"])]
+        lines.append({"record": "sample", **choice.choice(kinds), "case": case, "readings": few})
+    if draw(st.booleans()):
+        lines.append({"record": "stop", **draw(stops)})
+    return lines
+
+
+limits = st.sampled_from([0, 1, 64, 2**20, 2**40]) | st.integers(0, 2**40)
+
+
+def _reconcile(line: dict[str, Any]) -> None:
+    """Make a part no larger than what it is a part of."""
+    for block in line.get("blocks", ()):
+        block["held"] = min(block["held"], block["samples"])
+    for part, whole in (
+        ("kept_waiting", "asked"),
+        ("longest_wait_ns", "batch_ns"),
+        ("granted", "waits"),
+        ("typical_wait_ns", "longest_wait_ns"),
+    ):
+        if part in line:
+            line[part] = min(line[part], line[whole])
+
+
+@settings(steady, max_examples=40)
+@given(runs() | checks())
+def test_extremes_are_read_analysed_and_shown(lines: list[dict[str, Any]]) -> None:
     assert fuzz.examine(fuzz.joined(lines))
 
 
-@settings(steady, max_examples=20)
+@settings(steady, max_examples=10)
 @given(lines=runs())
 def test_run_of_extremes_is_the_same_when_stored_again(
     lines: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     found = read(io.BytesIO(fuzz.joined(lines)), name="run.jsonl")
+    assert isinstance(found, StoredRun)
     path = tmp_path_factory.getbasetemp() / "again.jsonl"
-    with open_store(path) as store:
+    with open_store(path, SCALING) as store:
         store.begin(found.environment, found.plan)
         for record in (*found.calibrations, *found.samples, *found.failures):
             store.append(record)
     with path.open("rb") as file:
         assert read(file, name="again") == replace(found, stop=None)
+
+
+@settings(steady, max_examples=10)
+@given(lines=checks())
+def test_check_of_extremes_is_the_same_when_stored_again(lines: list[dict[str, Any]]) -> None:
+    found = read(io.BytesIO(fuzz.joined(lines)), name="check.jsonl")
+    assert isinstance(found, StoredCheck)
+    assert len(found.observations) == sum(line["record"] == "observation" for line in lines)
+    assert fuzz.stored_again(found) == found
 
 
 wrong = st.sampled_from(fuzz.HOSTILE) | st.recursive(
@@ -166,7 +232,7 @@ wrong = st.sampled_from(fuzz.HOSTILE) | st.recursive(
 
 
 @settings(steady, max_examples=30)
-@given(lines=runs(), data=st.data())
+@given(lines=runs() | checks(), data=st.data())
 def test_wrong_values_are_read_or_refused(lines: list[dict[str, Any]], data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 3))):
         place, key = data.draw(st.sampled_from(fuzz.places(data.draw(st.sampled_from(lines)))))
@@ -177,7 +243,7 @@ def test_wrong_values_are_read_or_refused(lines: list[dict[str, Any]], data: st.
 
 
 @settings(steady, max_examples=30)
-@given(lines=runs(), data=st.data())
+@given(lines=runs() | checks(), data=st.data())
 def test_lines_in_any_order_and_number_are_read_or_refused(
     lines: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -188,7 +254,7 @@ def test_lines_in_any_order_and_number_are_read_or_refused(
 
 @settings(steady, max_examples=30)
 @given(
-    lines=runs(),
+    lines=runs() | checks(),
     at=st.floats(0, 1),
     cut=st.integers(0, 200),
     inserted=st.binary(max_size=10)
@@ -205,8 +271,9 @@ def test_damaged_bytes_are_read_or_refused(
     fuzz.examine(whole[:start] + inserted + rest)
 
 
-def test_header_alone_in_any_state_is_read_or_refused() -> None:
-    header = fuzz.joined([json.loads((fuzz.FILES / "version1.jsonl").read_text().splitlines()[0])])
+@pytest.mark.parametrize("name", ["version1.jsonl", "check2.jsonl"])
+def test_header_alone_in_any_state_is_read_or_refused(name: str) -> None:
+    header = fuzz.joined([json.loads((fuzz.FILES / name).read_text().splitlines()[0])])
     ends = [fuzz.examine(header[:end]) for end in range(len(header) + 1)]
     assert ends == [False] * (len(header) - 1) + [True] * 2
 

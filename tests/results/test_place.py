@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 from gilbench.errors import InputError
-from gilbench.results import default_place, open_store
+from gilbench.results import SCALING, default_place, open_store
 from gilbench.results.place import KEPT
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
@@ -48,7 +48,7 @@ def test_run_goes_to_the_state_folder_by_time_and_process(state: Path) -> None:
 
 
 def test_place_can_be_stored_to(state: Path) -> None:
-    with open_store(default_place(NOW).path):
+    with open_store(default_place(NOW).path, SCALING):
         pass
 
     assert list(state.iterdir()) == []

@@ -23,12 +23,14 @@ def stored(files: Path) -> bytes:
 
 
 def reading(data: bytes) -> StoredRun:
-    return read(io.BytesIO(data), name="run.jsonl")
+    stored = read(io.BytesIO(data), name="run.jsonl")
+    assert isinstance(stored, StoredRun)
+    return stored
 
 
 def complaint(data: bytes) -> str:
     with pytest.raises(StoredFileError) as caught:
-        reading(data)
+        read(io.BytesIO(data), name="run.jsonl")
     message = str(caught.value)
     assert "\n" not in message
     assert len(message) < 300
@@ -43,6 +45,10 @@ def edited(data: bytes, edit: Edit) -> bytes:
 
 def test_version_1_is_read(files: Path, run: StoredRun) -> None:
     assert load(files / "version1.jsonl") == run
+
+
+def test_header_may_name_the_study_of_a_run(stored: bytes, run: StoredRun) -> None:
+    assert reading(edited(stored, put(HEADER, "study", value="scaling"))) == run
 
 
 def test_path_may_be_text(files: Path, run: StoredRun) -> None:
@@ -88,7 +94,7 @@ def test_newer_file_says_upgrade(files: Path) -> None:
         load(path)
 
     assert str(caught.value) == (
-        f"{path} was written by a newer gilbench (schema 7, this one reads up to 1): "
+        f"{path} was written by a newer gilbench (schema 7, this one reads up to 2): "
         "upgrade gilbench"
     )
 
@@ -160,12 +166,15 @@ def test_missing_permission_is_told(files: Path, monkeypatch: pytest.MonkeyPatch
         (b'{"record": NaN}', "it is not JSON of ours (NaN is no number)"),
         (b'{"record": ' + b"9" * 5000 + b"}", "it is not JSON of ours (Exceeds the limit"),
         (b"[" * 100_000, "it is nested too deeply"),
-        (b"{}", "it is no record that schema 1 knows: None"),
-        (b'{"record": []}', "it is no record that schema 1 knows: []"),
-        (b'{"record": "trace"}', "it is no record that schema 1 knows: 'trace'"),
-        (b'{"record": "header"}', "it is no record that schema 1 knows: 'header'"),
+        (b"{}", "it is no record of a run that schema 2 knows: None"),
+        (b'{"record": []}', "it is no record of a run that schema 2 knows: []"),
+        (b'{"record": "trace"}', "it is no record of a run that schema 2 knows: 'trace'"),
+        (b'{"record": "header"}', "it is no record of a run that schema 2 knows: 'header'"),
         (b'{"record": "stop"}', "reason is missing"),
-        (b'{"record": "' + b"x" * 10_000 + b'"}', "it is no record that schema 1 knows: 'xxx"),
+        (
+            b'{"record": "' + b"x" * 10_000 + b'"}',
+            "it is no record of a run that schema 2 knows: 'xxx",
+        ),
     ],
 )
 def test_broken_line_is_corrupt(stored: bytes, line: bytes, message: str) -> None:
@@ -208,6 +217,10 @@ def put(line: int, *path: str | int, value: object) -> Edit:
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
+        (put(HEADER, "study", value="facts"), "it is of no study that schema 2 knows: 'facts'"),
+        (put(HEADER, "study", value=[]), "it is of no study that schema 2 knows: []"),
+        (put(HEADER, "study", value=None), "it is of no study that schema 2 knows: None"),
+        (put(HEADER, "study", value="check"), "plan.target is missing"),
         (put(HEADER, "environment", value=[]), "environment must be an object, not []"),
         (
             put(HEADER, "environment", "cores", value=0),

@@ -7,65 +7,108 @@ from dataclasses import MISSING, fields
 from importlib.resources import files
 from typing import Any
 
+import pytest
+
+from gilbench.evidence import CheckFindings, Controls, Scaling, SizeFinding, Target, Threshold
 from gilbench.model import CaseFinding, Ceiling, Environment, Findings, Losses, Stop
-from gilbench.results import findings_to_json
-from gilbench.results.schema import findings_schema
+from gilbench.results import check_findings_to_json, findings_to_json
+from gilbench.results.schema import SCHEMAS, check_schema, findings_schema
 from gilbench.results.shape import LIMITS
 
 
-def test_shipped_schema_is_the_generated_one() -> None:
-    shipped = files("gilbench.results").joinpath("findings.schema.json").read_text("utf-8")
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_shipped_schema_is_the_generated_one(name: str) -> None:
+    shipped = files("gilbench.results").joinpath(f"{name}.schema.json").read_text("utf-8")
 
-    assert json.loads(shipped) == findings_schema(), (
-        "python -m gilbench.results.schema > src/gilbench/results/findings.schema.json"
+    assert json.loads(shipped) == SCHEMAS[name](), (
+        f"python -m gilbench.results.schema {name} > src/gilbench/results/{name}.schema.json"
     )
 
 
-def test_schema_is_printed_without_a_warning() -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "gilbench.results.schema"],
+def printed(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "gilbench.results.schema", *arguments],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
 
-    assert json.loads(done.stdout) == findings_schema()
-    assert done.stderr == ""
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema_is_printed_by_name_without_a_warning(name: str) -> None:
+    done = printed(name)
+
+    assert json.loads(done.stdout) == SCHEMAS[name]()
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_field_is_known_and_required_unless_it_came_later() -> None:
-    definitions = findings_schema()["$defs"]
+def test_schema_of_a_run_is_printed_without_a_name() -> None:
+    assert json.loads(printed().stdout) == findings_schema()
 
-    for shape in (Findings, CaseFinding, Ceiling, Losses, Environment, Stop):
+
+def test_other_name_is_told_which_there_are() -> None:
+    done = printed("env")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "findings" in done.stderr.splitlines()[-1]
+    assert "check" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("schema", "shapes"),
+    [
+        (findings_schema(), (Findings, CaseFinding, Ceiling, Losses, Environment, Stop)),
+        (
+            check_schema(),
+            (CheckFindings, SizeFinding, Scaling, Controls, Target, Threshold, Environment),
+        ),
+    ],
+    ids=SCHEMAS,
+)
+def test_every_field_is_known_and_required_unless_it_came_later(
+    schema: dict[str, Any], shapes: tuple[Any, ...]
+) -> None:
+    definitions = schema["$defs"]
+
+    for shape in shapes:
         known = fields(shape)
         first = [f for f in known if f.default is MISSING and f.default_factory is MISSING]
-        assert definitions[shape.__name__]["required"] == [field.name for field in first]
+        required = definitions[shape.__name__].get("required", [])
+        assert required == [field.name for field in first]
         assert list(definitions[shape.__name__]["properties"]) == [field.name for field in known]
+
+
+def lacking(data: Any, part: dict[str, Any], schema: dict[str, Any]) -> list[str]:
+    """Return what `part` of the schema requires and the data does not have."""
+    if "$ref" in part:
+        return lacking(data, schema["$defs"][part["$ref"].rsplit("/", 1)[1]], schema)
+    if "anyOf" in part:
+        return [] if data is None else lacking(data, part["anyOf"][0], schema)
+    if "items" in part:
+        return [name for item in data for name in lacking(item, part["items"], schema)]
+    parts = part.get("properties", {})
+    return [
+        *(name for name in part.get("required", ()) if name not in data),
+        *(n for name in parts if name in data for n in lacking(data[name], parts[name], schema)),
+    ]
 
 
 def test_example_has_what_the_schema_requires(findings: Findings) -> None:
     schema = findings_schema()
-
-    def lacking(data: Any, part: dict[str, Any]) -> list[str]:
-        if "$ref" in part:
-            return lacking(data, schema["$defs"][part["$ref"].rsplit("/", 1)[1]])
-        if "anyOf" in part:
-            return [] if data is None else lacking(data, part["anyOf"][0])
-        if "items" in part:
-            return [name for item in data for name in lacking(item, part["items"])]
-        if "properties" in part:
-            missing = [name for name in part["required"] if name not in data]
-            present = part["properties"].keys() & data.keys()
-            return [
-                *missing,
-                *(n for name in present for n in lacking(data[name], part["properties"][name])),
-            ]
-        return []
-
     example = json.loads(findings_to_json(findings))
-    assert lacking(example, schema) == []
+
+    assert lacking(example, schema, schema) == []
     del example["cases"][0]["losses"]["gil_wait"]
-    assert lacking(example, schema) == ["gil_wait"]
+    assert lacking(example, schema, schema) == ["gil_wait"]
+
+
+def test_example_of_a_check_has_what_the_schema_requires(check_findings: CheckFindings) -> None:
+    schema = check_schema()
+    example = json.loads(check_findings_to_json(check_findings))
+
+    assert lacking(example, schema, schema) == []
+    del example["sizes"][1]["threads"]["low"]
+    assert lacking(example, schema, schema) == ["low"]
 
 
 def test_readers_may_meet_fields_that_they_do_not_know() -> None:
@@ -85,3 +128,12 @@ def test_limits_are_part_of_the_schema() -> None:
 def test_limits_name_fields_that_exist() -> None:
     for shape, limits in LIMITS.items():
         assert limits.keys() <= {field.name for field in fields(shape)}, shape
+
+
+def test_shares_have_limits_where_they_stand_and_other_estimates_none() -> None:
+    definitions = check_schema()["$defs"]
+    share, _null = definitions["Controls"]["properties"]["hold"]["anyOf"]
+
+    assert share["$ref"] == "#/$defs/Estimate"
+    assert share["properties"]["value"] == {"minimum": 0, "maximum": 1}
+    assert definitions["Estimate"]["properties"]["value"] == {"type": "number"}

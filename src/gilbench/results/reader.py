@@ -7,27 +7,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from gilbench.errors import StoredFileError
-from gilbench.model import Failure, Sample, Stop
+from gilbench.model import Stop
 from gilbench.results.codec import decode, parse
-from gilbench.results.run import RECORDS, Header
+from gilbench.results.run import SCALING, StoredRun
 from gilbench.results.sink import MemorySink
+from gilbench.results.studies import STUDIES
 from gilbench.results.validation import MisfitError
 from gilbench.results.version import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from gilbench.model import Plan
-    from gilbench.results.run import Record, StoredRun
+    from gilbench.results.studies import Stored, StoredStudy
+    from gilbench.results.study import Header
 
-__all__ = ["check_version", "load", "read"]
+__all__ = ["check_version", "load", "load_run", "read"]
 
 # Thousands of workers' readings take about 1 MiB; without a limit, an endless file fills memory.
 _LONGEST_LINE: Final = 16 * 2**20
 
 
-def load(path: str | PathLike[str]) -> StoredRun:
-    """Return the run stored in the file `path`; see `read`. Raises `StoredFileError`."""
+def load(path: str | PathLike[str]) -> Stored:
+    """Return the run or the check stored in the file `path`; see `read`.
+
+    Raises `StoredFileError`.
+    """
     path = Path(path)
     try:
         with _open(path) as file:
@@ -36,34 +40,47 @@ def load(path: str | PathLike[str]) -> StoredRun:
         raise StoredFileError(f"cannot read {path}: {error.strerror}") from error
 
 
-def read(file: BinaryIO, name: str) -> StoredRun:
-    """Return the run that `file` holds; `name` is the file's in messages.
+def load_run(path: str | PathLike[str]) -> StoredRun:
+    """Return the run stored in the file `path`.
+
+    Raises `StoredFileError`, also where it holds the records of another study.
+    """
+    stored = load(path)
+    if not isinstance(stored, StoredRun):
+        raise StoredFileError(
+            f"{Path(path)} holds a check, not a run: name a file that holds a run"
+        )
+    return stored
+
+
+def read(file: BinaryIO, name: str) -> Stored:
+    """Return the run or the check that `file` holds; `name` is the file's in messages.
 
     A last line that the writer did not finish is passed over, and a note says so. Raises
     `StoredFileError` for a file that is empty, not ours, of a newer schema or corrupt.
     """
-    sink = MemorySink()
-    header = _header(file.readline(_LONGEST_LINE), name)
+    study, header = _header(file.readline(_LONGEST_LINE), name)
+    sink = MemorySink(study)
     sink.begin(header.environment, header.plan)
-    number, samples, last = 1, 0, False
+    number, counted, last = 1, 0, False
     while line := file.readline(_LONGEST_LINE):
         number += 1
         try:
             fields = parse(line)
         except MisfitError as error:
             if _torn(line):
-                return sink.run(notes=(_cut_off(number, samples),))
+                return sink.stored(notes=(_cut_off(number, counted, study.counted),))
             raise _corrupt(name, number, error) from None
         try:
-            record = _record(fields, header.plan)
+            record = _record(fields, study, header.plan)
         except MisfitError as error:
             raise _corrupt(name, number, error) from None
         if last:
-            raise _corrupt(name, number, "the run had stopped before")
+            raise _corrupt(name, number, f"the {study.noun} had stopped before")
         sink.append(record)
-        samples += isinstance(record, Sample)
+        counted += isinstance(record, study.records[study.counted])
         last = isinstance(record, Stop)
-    return sink.run()
+    return sink.stored()
 
 
 def _open(path: Path) -> BinaryIO:
@@ -86,7 +103,7 @@ def check_version(version: int, name: str) -> None:
         )
 
 
-def _header(line: bytes, name: str) -> Header:
+def _header(line: bytes, name: str) -> tuple[StoredStudy, Header[Any]]:
     if not line:
         raise StoredFileError(f"{name} is empty")
     foreign = StoredFileError(f"{name} is not a gilbench result file: it has no header line")
@@ -103,30 +120,36 @@ def _header(line: bytes, name: str) -> Header:
         raise foreign
     check_version(version, name)
     try:
-        return decode(Header, fields)
+        study = _study(fields.get("study", SCALING.name))
+        header = decode(study.header, fields)
+        study.check_plan(header.plan)
     except MisfitError as error:
         raise _corrupt(name, 1, error) from None
+    return study, header
 
 
-def _record(fields: dict[str, Any], plan: Plan) -> Record:
+def _study(name: object) -> StoredStudy:
+    if not isinstance(name, str) or name not in STUDIES:
+        raise MisfitError(
+            f"it is of no study that schema {SCHEMA_VERSION} knows: {reprlib.repr(name)}"
+        )
+    return STUDIES[name]
+
+
+def _record(fields: dict[str, Any], study: StoredStudy, plan: object) -> object:
     kind = fields.get("record")
-    if not isinstance(kind, str) or kind not in RECORDS:
+    if not isinstance(kind, str) or kind not in study.records:
         raise MisfitError(
-            f"it is no record that schema {SCHEMA_VERSION} knows: {reprlib.repr(kind)}"
+            f"it is no record of a {study.noun} that schema {SCHEMA_VERSION} knows: "
+            f"{reprlib.repr(kind)}"
         )
-    record = decode(RECORDS[kind], fields)
-    if isinstance(record, Sample) and len(record.readings) != record.case.workers:
-        raise MisfitError(
-            f"readings must be one for each worker: "
-            f"{len(record.readings)} for {record.case.workers} workers"
-        )
-    if isinstance(record, Sample | Failure) and record.case not in plan.cases:
-        raise MisfitError("its case is not in the plan")
+    record = decode(study.records[kind], fields)
+    study.check_record(record, plan)
     return record
 
 
-def _cut_off(number: int, samples: int) -> str:
-    read = f"{samples} sample{'' if samples == 1 else 's'}"
+def _cut_off(number: int, count: int, kind: str) -> str:
+    read = f"{count} {kind}{'' if count == 1 else 's'}"
     return f"the file ends in the middle of line {number}: read up to there ({read})"
 
 

@@ -1,13 +1,25 @@
 """The JSON Schema of any class of the model, with the limits that later layers rely on.
 
 mashumaro knows the types; `LIMITS` adds what a type cannot say. Both the check of what is loaded
-and the published schema of the findings come from here.
+and the published schemas of findings come from here.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from gilbench.evidence import (
+    Block,
+    CheckFindings,
+    CheckPlan,
+    Controls,
+    Observation,
+    ShutOut,
+    SizeFinding,
+    Sizes,
+    Threshold,
+    Timing,
+)
 from gilbench.model import (
     Calibration,
     Case,
@@ -30,6 +42,9 @@ _COUNT: Final[Schema] = {"minimum": 0}
 _SOME: Final[Schema] = {"minimum": 1}
 _POSITIVE: Final[Schema] = {"exclusiveMinimum": 0}
 _NOT_EMPTY: Final[Schema] = {"minItems": 1}
+_SEED: Final[Schema] = {"minimum": 0, "maximum": 2**64 - 1}
+_SHARE: Final[Schema] = {"minimum": 0, "maximum": 1}
+_SHARE_ESTIMATE: Final[Schema] = {"properties": dict.fromkeys(("value", "low", "high"), _SHARE)}
 
 # Without limits on purpose: differences between two clocks or two readings of a counter that may
 # step back (`start_skew_ns`, `gil_wait_ns`, `steal_ticks`), and all signed shares.
@@ -39,7 +54,7 @@ LIMITS: Final[dict[type, dict[str, Schema]]] = {
         "cases": _NOT_EMPTY,
         "budget_ns": _COUNT,
         "precision": _COUNT,
-        "seed": {"minimum": 0, "maximum": 2**64 - 1},
+        "seed": _SEED,
     },
     Calibration: {
         "grain_ns": _COUNT,
@@ -74,6 +89,45 @@ LIMITS: Final[dict[type, dict[str, Schema]]] = {
     },
     CaseFinding: {"workers": _SOME, "grain_ns": _COUNT, "samples": _COUNT, "rejected": _COUNT},
     Findings: {"schema_version": _SOME},
+    Sizes: {"first": _COUNT, "last": _COUNT},
+    CheckPlan: {"budget_ns": _COUNT, "timeout_ns": _COUNT, "seed": _SEED},
+    Timing: {
+        "size": _COUNT,
+        "calls": _SOME,
+        "call_ns": _SOME,
+        "longest_ns": _COUNT,
+        "cpu_share": _COUNT,
+    },
+    Block: {"calls": _SOME, "samples": _COUNT, "held": _COUNT, "detaches": _COUNT},
+    Observation: {
+        "size": _COUNT,
+        "round": _COUNT,
+        "calls": _SOME,
+        "inside_ns": _COUNT,
+        "asked": _COUNT,
+        "kept_waiting": _COUNT,
+    },
+    ShutOut: {
+        "size": _COUNT,
+        "round": _COUNT,
+        "calls": _SOME,
+        "batch_ns": _SOME,
+        "longest_call_ns": _COUNT,
+        "waits": _COUNT,
+        "granted": _COUNT,
+        "typical_wait_ns": _COUNT,
+        "longest_wait_ns": _COUNT,
+    },
+    Controls: {"hold": _SHARE_ESTIMATE, "release": _SHARE_ESTIMATE},
+    SizeFinding: {"size": _COUNT, "held_share": _SHARE_ESTIMATE, "call_ns": _POSITIVE},
+    Threshold: {"before": _COUNT, "size": _COUNT, "pays_from": _COUNT},
+    CheckFindings: {
+        "schema_version": _SOME,
+        "held_share": _SHARE_ESTIMATE,
+        "longest_hold_ns": _COUNT,
+        "detaches_per_call": _COUNT,
+        "call_ns": _POSITIVE,
+    },
 }
 """JSON Schema keywords by class and field."""
 
@@ -107,4 +161,13 @@ def _objects(schema: object) -> list[Schema]:
 
 def _limit(schema: Schema, keywords: Schema) -> None:
     """Add `keywords` to a field's schema, or to its half that is not null."""
-    schema.get("anyOf", [schema])[0].update(keywords)
+    _merge(schema.get("anyOf", [schema])[0], keywords)
+
+
+def _merge(schema: Schema, keywords: Schema) -> None:
+    """Add `keywords` to `schema`; those of an object's properties to what is there of each."""
+    for keyword, value in keywords.items():
+        if isinstance(value, dict):
+            _merge(schema.setdefault(keyword, {}), value)
+        else:
+            schema[keyword] = value

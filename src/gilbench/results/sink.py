@@ -1,27 +1,31 @@
-"""Where a run's records go as they come: `Sink` is the plug point, `MemorySink` keeps them here."""
+"""Where a study's records go as they come: `Sink` is the plug point, `MemorySink` keeps them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
-
-from gilbench.model import Calibration, Environment, Failure, Plan, Sample, Stop
-from gilbench.results.run import Header, StoredRun
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from gilbench.results.run import Record
+    from gilbench.model import Environment
+    from gilbench.results.study import Header, Study
 
 __all__ = ["MemorySink", "Sink"]
 
+P = TypeVar("P")
+R = TypeVar("R")
+S_co = TypeVar("S_co", covariant=True)
+P_contra = TypeVar("P_contra", contravariant=True)
+R_contra = TypeVar("R_contra", contravariant=True)
 
-class Sink(Protocol):
+
+class Sink(Protocol[P_contra, R_contra]):
     """Takes the environment and the plan once, then each record. Leaving its `with` closes it."""
 
-    def begin(self, environment: Environment, plan: Plan) -> None:
-        """Take what holds for the whole run. Comes once, before every record."""
+    def begin(self, environment: Environment, plan: P_contra) -> None:
+        """Take what holds for all records. Comes once, before every one of them."""
 
-    def append(self, record: Record) -> None:
+    def append(self, record: R_contra) -> None:
         """Take the next record, for good."""
 
     def close(self) -> None:
@@ -37,48 +41,30 @@ class Sink(Protocol):
     ) -> None: ...
 
 
-class MemorySink:
-    """Keeps the run in memory, so that it can be analysed without a file."""
+class MemorySink(Generic[P, R, S_co]):
+    """Keeps the records of a study in memory, so that they can be analysed without a file."""
 
-    def __init__(self) -> None:
-        self._header: Header | None = None
-        self._calibrations: list[Calibration] = []
-        self._samples: list[Sample] = []
-        self._failures: list[Failure] = []
-        self._stop: Stop | None = None
+    def __init__(self, study: Study[P, R, S_co]) -> None:
+        self._study = study
+        self._header: Header[P] | None = None
+        self._records: list[R] = []
 
-    def begin(self, environment: Environment, plan: Plan) -> None:
-        """Take what holds for the whole run."""
-        self._header = Header(environment=environment, plan=plan)
+    def begin(self, environment: Environment, plan: P) -> None:
+        """Take what holds for all records."""
+        self._header = self._study.header(environment=environment, plan=plan)
 
-    def append(self, record: Record) -> None:
+    def append(self, record: R) -> None:
         """Keep the next record."""
-        match record:
-            case Calibration():
-                self._calibrations.append(record)
-            case Sample():
-                self._samples.append(record)
-            case Failure():
-                self._failures.append(record)
-            case Stop():
-                self._stop = record
+        self._records.append(record)
 
-    def run(self, notes: tuple[str, ...] = ()) -> StoredRun:
+    def stored(self, notes: tuple[str, ...] = ()) -> S_co:
         """Return all that came so far, with `notes` on it; RuntimeError before `begin`."""
         if self._header is None:
-            raise RuntimeError("the run has not begun")
-        return StoredRun(
-            environment=self._header.environment,
-            plan=self._header.plan,
-            calibrations=tuple(self._calibrations),
-            samples=tuple(self._samples),
-            failures=tuple(self._failures),
-            stop=self._stop,
-            notes=notes,
-        )
+            raise RuntimeError(f"the {self._study.noun} has not begun")
+        return self._study.assemble(self._header, self._records, notes)
 
     def close(self) -> None:
-        """Change nothing: memory needs no closing, and the run stays readable."""
+        """Change nothing: memory needs no closing, and what came stays readable."""
 
     def __enter__(self) -> Self:
         return self

@@ -6,24 +6,24 @@ import json
 import os
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from gilbench.errors import GilbenchError, InputError
 from gilbench.results.codec import encode
-from gilbench.results.run import RECORDS, Header
-from gilbench.results.version import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from io import RawIOBase
     from pathlib import Path
     from types import TracebackType
 
-    from gilbench.model import Environment, Plan
-    from gilbench.results.run import Record
+    from gilbench.model import Environment
+    from gilbench.results.study import Study
 
 __all__ = ["Store", "StoreError", "open_store"]
 
-_KINDS: Final = {shape: kind for kind, shape in RECORDS.items()}
+P = TypeVar("P")
+R = TypeVar("R")
+
 _OURS: Final = re.compile(rb'\s*\{\s*"gilbench"\s*:\s*\d')
 
 
@@ -31,32 +31,35 @@ class StoreError(GilbenchError):
     """Results could not be written on: says what failed and how many records are safe."""
 
 
-class Store:
+class Store(Generic[P, R]):
     """A `Sink` that writes a result file. `open_store` makes one.
 
     Lines are written unbuffered, so that a process that is killed leaves whole lines behind. A
     write that fails or is interrupted is taken back to the end of the last whole line.
     """
 
-    def __init__(self, file: RawIOBase, path: Path) -> None:
+    def __init__(self, file: RawIOBase, path: Path, study: Study[P, R, object]) -> None:
         """Write to `file`, open for reading and writing without a buffer; `path` names it."""
         self._file = file
         self._path = path
+        self._study = study
+        self._kinds: dict[type, str] = {shape: kind for kind, shape in study.records.items()}
         self._end = 0
         self._records = 0
 
-    def begin(self, environment: Environment, plan: Plan) -> None:
+    def begin(self, environment: Environment, plan: P) -> None:
         """Empty the file and write the header. Raises `StoreError`."""
-        header = encode(Header(environment=environment, plan=plan))
+        header = encode(self._study.header(environment=environment, plan=plan))
         try:
             self._cut()
         except OSError as error:
             raise self._failure(error) from error
-        self._write({"gilbench": SCHEMA_VERSION, "record": "header", **header})
+        about = {"gilbench": self._study.version, "record": "header", "study": self._study.name}
+        self._write({**about, **header})
 
-    def append(self, record: Record) -> None:
+    def append(self, record: R) -> None:
         """Write `record` as one line, whole or not at all. Raises `StoreError`."""
-        self._write({"record": _KINDS[type(record)], **encode(record)})
+        self._write({"record": self._kinds[type(record)], **encode(record)})
         self._records += 1
 
     def close(self) -> None:
@@ -109,20 +112,21 @@ class Store:
         )
 
 
-def open_store(path: Path) -> Store:
-    """Return a store that writes to `path`, after a check that it can, before any measuring.
+def open_store(path: Path, study: Study[P, R, object]) -> Store[P, R]:
+    """Return a store that writes `study` to `path`, once it is sure that it can.
 
-    An earlier result file there is replaced, but only once the run begins. Raises `InputError`
+    An earlier result file there is replaced, but only once the study begins. Raises `InputError`
     where `path` cannot be written, or holds something that gilbench did not write.
     """
     try:
         if path.is_dir():
-            raise InputError(f"{path} is a folder: name a file in it, such as {path / 'run.jsonl'}")
+            example = path / f"{study.noun}.jsonl"
+            raise InputError(f"{path} is a folder: name a file in it, such as {example}")
         if not path.parent.is_dir():
             raise InputError(f"cannot write {path}: there is no folder {path.parent}")
         if path.exists():
-            return Store(_reopen(path), path)
-        return Store(path.open("x+b", buffering=0), path)
+            return Store(_reopen(path), path, study)
+        return Store(path.open("x+b", buffering=0), path, study)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}") from error
     except ValueError as error:  # a NUL character

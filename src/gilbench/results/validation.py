@@ -101,8 +101,10 @@ def _number(value: object, schema: Schema, where: str) -> None:
         raise _wrong(where, "a number", value)
     if value != 0 and not _MAGNITUDES[0] <= abs(value) <= _MAGNITUDES[1]:
         raise _wrong(where, "0 or of a magnitude from {:.0e} to {:.0e}".format(*_MAGNITUDES), value)
-    if value < schema.get("minimum", value):
-        raise _wrong(where, f"at least {schema['minimum']}", value)
+    least, most = schema.get("minimum", value), schema.get("maximum", value)
+    if not least <= value <= most:
+        what = f"from {least} to {most}" if "maximum" in schema else f"at least {least}"
+        raise _wrong(where, what, value)
     if "exclusiveMinimum" in schema and value <= schema["exclusiveMinimum"]:
         raise _wrong(where, f"above {schema['exclusiveMinimum']}", value)
 
