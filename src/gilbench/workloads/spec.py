@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gilbench import durations
 from gilbench.errors import InputError, nearest
+from gilbench.sizes import LARGEST, read_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,17 +23,6 @@ __all__ = [
 ]
 
 Value = TypeVar("Value")
-
-_UNITS = {
-    "": 1,
-    "b": 1,
-    "k": 2**10,
-    "kib": 2**10,
-    "m": 2**20,
-    "mib": 2**20,
-    "g": 2**30,
-    "gib": 2**30,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +89,10 @@ def read_share(text: str, what: str) -> float:
 
 def read_bytes(text: str, what: str) -> float:
     """Return a number of bytes, also from `64MiB` or `1k` (binary multiples). Raises InputError."""
-    # Python refuses to read numbers of thousands of digits.
-    match = re.fullmatch(r"(\d{1,30})\s*([a-zA-Z]*)", text)
-    if match is None or match[2].lower() not in _UNITS or int(match[1]) == 0:
+    size = read_size(text)
+    if not size:
         raise InputError(f"{what} is a size in bytes, such as 65536 or 64MiB, not {text!r}")
-    size = int(match[1]) * _UNITS[match[2].lower()]
-    if size > 2**40:
+    if size > LARGEST:
         raise InputError(f"{what} is more than one TiB: {text!r}")
     return size
 
