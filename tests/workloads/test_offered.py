@@ -76,6 +76,29 @@ def test_its_name_is_among_those_that_were_meant(offer: Offer) -> None:
             RECIPE % "modes=('hold',)",
             "workload 'nap' of others-own 1.0 has the modes ('hold',), wh",
         ),
+        (
+            RECIPE % "grain_ns='1ms'",
+            "workload 'nap' of others-own 1.0 has the grain '1ms': it is whole nanosecon",
+        ),
+        (RECIPE % "grain_ns=1e6", "workload 'nap' of others-own 1.0 has the grain 1000000.0: it i"),
+        (RECIPE % "bytes=None", "workload 'nap' of others-own 1.0 takes None bytes: it is a whole"),
+        (RECIPE % "modes=1", "workload 'nap' of others-own 1.0 has the modes 1, which are none"),
+        (
+            RECIPE % "text=1",
+            "workload 'nap' of others-own 1.0 calls itself 1, by which no worker",
+        ),
+        (
+            RECIPE.replace("return Nap(%s)", "raise SystemExit('enough')"),
+            "workload 'nap' of others-own 1.0 cannot be made: SystemExit: enough",
+        ),
+        (
+            RECIPE.replace("    bytes: int = 0", "    @property\n    def bytes(self): 1 / 0") % "",
+            "workload 'nap' of others-own 1.0 is no workload: Nap lacks bytes (ZeroDivision",
+        ),
+        (
+            RECIPE.replace('"grain=DURATION"', "1") % "",
+            "'nap' of others-own 1.0 is described by 1, which is no text",
+        ),
         (RECIPE % "nap", "workload 'nap' of others-own 1.0 cannot be made: NameError: name 'nap'"),
         (
             RECIPE.replace("return Nap(%s)", "return spec"),

@@ -12,6 +12,7 @@ from gilbench.workloads.objects import objects_workload
 from gilbench.workloads.offered import offered_listings, offered_names, offered_workload
 from gilbench.workloads.shared import shared_workload
 from gilbench.workloads.spec import parse_spec
+from gilbench.workloads.statement import statement_workload
 from gilbench.workloads.user import function_workload, name_of
 from gilbench.workloads.workload import Workload
 
@@ -75,12 +76,13 @@ _LISTED: Final[Mapping[str, tuple[str, str]]] = {
 def find(text: str) -> Workload:
     """Return the workload that `text` names. Raises InputError, with the nearest name.
 
-    Other distributions are asked only for what is neither built in nor a `module:function`.
+    A statement is not listed, for nobody types its text: `statement_text` makes it. Other
+    distributions are asked only for what is neither built in nor a `module:function`.
     """
     name = text.partition(":")[0]
     if name in WORKLOADS:
         return WORKLOADS[name](parse_spec(text))
-    found = function_workload(text) or offered_workload(text)
+    found = statement_workload(text) or function_workload(text) or offered_workload(text)
     if found is not None:
         return found
     raise InputError(

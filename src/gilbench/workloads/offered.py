@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,11 +79,13 @@ def _listing(offer: Offer, built_in: Container[str]) -> Listing:
 
 def _recipe(offer: Offer) -> Recipe:
     found = offer.load()
-    if isinstance(found, Recipe):
-        return found
-    raise InputError(
-        f"{offer.name!r} of {offer.origin} is {type(found).__name__}, not a gilbench.plugin.Recipe"
-    )
+    what = f"{offer.name!r} of {offer.origin}"
+    if not isinstance(found, Recipe):
+        raise InputError(f"{what} is {type(found).__name__}, not a gilbench.plugin.Recipe")
+    for told in (found.summary, found.parameters):
+        if not isinstance(told, str):
+            raise InputError(f"{what} is described by {told!r}, which is no text")
+    return found
 
 
 def _made(offer: Offer, recipe: Recipe, spec: Spec) -> Workload:
@@ -92,13 +95,32 @@ def _made(offer: Offer, recipe: Recipe, spec: Spec) -> Workload:
         made = recipe.make(spec)
     except InputError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(f"{what} cannot be made: {discovery.said(error)}") from error
     lacks = discovery.lacking(made, Workload)
     if lacks is not None:
         raise InputError(f"{what} is no workload: {type(made).__name__} lacks {lacks}")
-    if str(made.text).partition(":")[0] != offer.name:
-        raise InputError(f"{what} calls itself {made.text!r}, by which no worker finds it")
-    if not made.modes or not all(isinstance(mode, Mode) for mode in made.modes):
-        raise InputError(f"{what} has the modes {made.modes!r}, which are none")
+    wrong = _wrong(made, offer.name)
+    if wrong is not None:
+        raise InputError(f"{what} {wrong}")
     return made
+
+
+def _wrong(made: Workload, name: str) -> str | None:
+    """Return what a workload tells of itself that cannot be, or null."""
+    text: object = made.text
+    if not isinstance(text, str) or text.partition(":")[0] != name:
+        return f"calls itself {text!r}, by which no worker finds it"
+    modes: object = made.modes
+    known = isinstance(modes, Sequence) and all(isinstance(mode, Mode) for mode in modes)
+    if not modes or not known:
+        return f"has the modes {modes!r}, which are none"
+    if made.grain_ns is not None and not _is_count(made.grain_ns):
+        return f"has the grain {made.grain_ns!r}: it is whole nanoseconds, or null"
+    if not _is_count(made.bytes):
+        return f"takes {made.bytes!r} bytes: it is a whole number from 0 on"
+    return None
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -123,7 +123,11 @@ class FunctionWorkload:
 
     def task(self) -> FunctionTask:
         """Import the function and return its calls. Raises as `find_function` does."""
-        return FunctionTask(find_function(self.text))
+        return FunctionTask(self.function())
+
+    def function(self) -> Callable[[], object]:
+        """Import the function. Raises as `find_function` does."""
+        return find_function(self.text)
 
 
 def function_workload(text: str) -> FunctionWorkload | None:
