@@ -94,6 +94,26 @@ def test_what_an_object_lacks_of_a_protocol_is_named() -> None:
     assert discovery.lacking(Protocol(), Protocol) is None
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (RuntimeError("not now"), "one (RuntimeError: not now)"),
+        (SystemExit(3), "one (SystemExit: 3)"),
+        (AttributeError("inner"), "one"),
+    ],
+)
+def test_what_raises_when_it_is_looked_at_is_lacking(error: BaseException, told: str) -> None:
+    class Protocol:
+        one: int = 1
+
+    class Broken:
+        @property
+        def one(self) -> int:
+            raise error
+
+    assert discovery.lacking(Broken(), Protocol) == told
+
+
 def test_results_can_name_the_distributions(offer: Offer) -> None:
     offer(GROUP, "sieve", "OFFER = 1")
     offer(discovery.BACKENDS, "pool", "OFFER = 1", distribution="another")

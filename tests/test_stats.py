@@ -1,15 +1,12 @@
 import statistics
+import tracemalloc
 from random import Random
 
+import numpy as np
 import pytest
 
 from gilbench import stats
-from gilbench.stats import (
-    _times_drawn,
-    bootstrap_interval,
-    bootstrap_ratio_interval,
-    median,
-)
+from gilbench.stats import _draw, bootstrap_interval, bootstrap_ratio_interval, median
 
 
 def test_median_is_that_of_the_standard_library():
@@ -58,11 +55,47 @@ def test_interval_is_that_of_resampling_hosts_then_rounds(hosts):
 
 def test_draws_in_parts_are_those_of_one_draw(monkeypatch):
     hosts = (5, 5, 5, 5, 9, 9, 2, 2, 2)
-    whole = _times_drawn(hosts, 1)
+    [whole] = _draw(hosts, 1)
     assert (whole.sum(axis=1) > 0).all()
-    _times_drawn.cache_clear()
     monkeypatch.setattr(stats, "_DRAWS_AT_ONCE", 100)
-    assert (_times_drawn(hosts, 1) == whole).all()
+    parts = list(_draw(hosts, 1))
+    assert len(parts) > 10
+    assert (np.concatenate(parts) == whole).all()
+
+
+def test_an_interval_is_the_same_whether_its_table_is_kept_or_not(monkeypatch):
+    random = Random(6)
+    values, hosts = [random.random() for _ in range(50)], [0, 1] * 25
+    kept = bootstrap_interval(values, hosts, 1)
+    monkeypatch.setattr(stats, "_KEPT", stats._Tables(bytes=0))
+    monkeypatch.setattr(stats, "_DRAWS_AT_ONCE", 1000)
+    assert bootstrap_interval(values, hosts, 1) == kept
+
+
+def test_cases_of_a_run_draw_once_between_them(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(stats, "_KEPT", stats._Tables(bytes=2**20))
+    monkeypatch.setattr(stats, "_draw", lambda *asked: drawn.append(asked) or _draw(*asked))
+    for case in range(30):
+        bootstrap_interval([float(case + one) for one in range(20)], [0, 1] * 10, 1)
+    assert len(drawn) == 1
+
+
+def test_a_long_run_asks_for_a_longer_table_each_round_and_memory_stays_as_it_is(monkeypatch):
+    tables = stats._Tables(bytes=2**20)
+    monkeypatch.setattr(stats, "_KEPT", tables)
+    bootstrap_interval([1.0, 2.0], [0, 1], 1)
+    tracemalloc.start()
+    try:
+        for rounds in range(60, 200):
+            bootstrap_interval([1.0] * rounds, [one % 3 for one in range(rounds)], 1)
+        after, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 0 < tables.bytes <= 2**20
+    assert after < 2 * 2**20
+    # What one table takes while it is drawn.
+    assert peak < 32 * 2**20
 
 
 def test_differences_between_hosts_widen_the_interval():
@@ -103,7 +136,7 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
 
 
 def test_a_host_gives_as_many_values_as_it_has():
-    drawn = _times_drawn((1, 0, 0, 1, 0, 0, 0), 1)
+    [drawn] = _draw((1, 0, 0, 1, 0, 0, 0), 1)
     small, large = drawn[:, [0, 3]].sum(axis=1), drawn[:, [1, 2, 4, 5, 6]].sum(axis=1)
     assert {int(size) for size in small} == {0, 2, 4}
     assert all(small // 2 + large // 5 == 2)

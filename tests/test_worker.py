@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import mmap
+import os
+import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -132,3 +135,23 @@ def test_what_the_work_raises_passes_through(entrance: GateCapsule) -> None:
     task.interrupt = fail
     with pytest.raises(LookupError, match="not today"):
         perform(task, order(calls=1), 0, entrance)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux moves threads by number")
+def test_work_that_raises_leaves_its_thread_where_it_may_run(entrance: GateCapsule) -> None:
+    before = os.sched_getaffinity(0)
+    if len(before) < 2:
+        pytest.skip("one processor has no other to be kept from")
+    task = FakeTask()
+
+    def fail() -> None:
+        assert os.sched_getaffinity(0) == {min(before)}
+        raise LookupError("not today")
+
+    task.interrupt = fail
+    kept = replace(order(calls=1), processors=(min(before),))
+    # What keeps the error keeps its frames, and all that they hold.
+    with pytest.raises(LookupError) as raised:
+        perform(task, kept, 0, entrance)
+    assert os.sched_getaffinity(0) == before
+    assert raised.traceback

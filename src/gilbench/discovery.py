@@ -1,7 +1,8 @@
 """What other distributions offer by entry points: told by their metadata, loaded when it is used.
 
-Standard library only. Nothing here runs for what is built in: to read all metadata takes some
-milliseconds, which only those pay who ask for something that gilbench does not have itself.
+Standard library only. To read all metadata takes some milliseconds. Workers and hosts, which come
+and go, pay that only for what gilbench does not have itself. `run` and `env` pay it once: the
+versions of all that is offered are part of what they record.
 """
 
 from __future__ import annotations
@@ -90,9 +91,12 @@ def refusal(given: Offer, group: str, *, built_in: Container[str]) -> str | None
 
 
 def lacking(found: object, protocol: type) -> str | None:
-    """Return the public members of a protocol that an object lacks, with commas; null for none."""
+    """Return the public members of a protocol that an object lacks, with commas; null for none.
+
+    One that raises when it is looked at is lacking too, and told with its error.
+    """
     members = (name for name in vars(protocol) if not name.startswith("_"))
-    return ", ".join(name for name in members if not hasattr(found, name)) or None
+    return ", ".join(filter(None, (_lack(found, name) for name in members))) or None
 
 
 def said(error: BaseException) -> str:
@@ -108,6 +112,16 @@ def versions() -> dict[str, str]:
         for group in (WORKLOADS, BACKENDS)
         for found in offers(group)
     }
+
+
+def _lack(found: object, name: str) -> str | None:
+    try:
+        getattr(found, name)
+    except AttributeError:
+        return name
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the code of others
+        return f"{name} ({said(error)})"
+    return None
 
 
 @cache

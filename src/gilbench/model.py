@@ -83,7 +83,8 @@ class Plan:
     """The cases of one run and when it stops: `precision` is a relative half-width of speedups.
 
     `pinned` are the processors that several workers are kept on, one each, in this order; none
-    where the scheduler decides.
+    where the scheduler decides. `workers` are the counts that were asked for: `cases` has one
+    worker beside them, as a base; none in files that are older.
     """
 
     cases: tuple[Case, ...]
@@ -91,6 +92,7 @@ class Plan:
     precision: float
     seed: int
     pinned: tuple[int, ...] = ()
+    workers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ must start fast.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -96,15 +97,21 @@ def perform(task: Task, order: Order, worker: int, gate: GateCapsule) -> Reading
         gate, order.window_ns or 0, order.grain_ns, order.stops(worker), order.stay_ns
     )
     call, units = task.caller(order.mode), order.units_per_call
-    meter.start(readings, order.timeout_ns)
-    if order.window_ns is None:
-        for _ in range(order.calls or 1):
-            # It goes on unless the sample is called off.
-            if not call(readings, units):
-                break
-    else:
-        while call(readings, units):
-            pass
+    try:
+        meter.start(readings, order.timeout_ns)
+        if order.window_ns is None:
+            for _ in range(order.calls or 1):
+                # It goes on unless the sample is called off.
+                if not call(readings, units):
+                    break
+        else:
+            while call(readings, units):
+                pass
+    except BaseException:
+        # It also gives the thread back to the scheduler, who may be the host's own.
+        with suppress(InterruptedError):
+            meter.finish(readings)
+        raise
     done, calls, skew, wall, cpu, queue, gil_wait, bound, longest_wait = meter.finish(readings)
     return Reading(
         worker=worker,

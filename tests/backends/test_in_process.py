@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -77,21 +78,47 @@ def test_what_keeps_a_worker_from_its_work_fails_it_and_calls_the_sample_off(
     assert str(broken["failed"]).startswith("OSError: [Errno 24] Too many open files")
 
 
+class Stop(BaseException):
+    """As Ctrl-C, which no test should send to itself."""
+
+
+@pytest.mark.parametrize(
+    ("refusal", "raised", "message"),
+    [
+        (
+            RuntimeError("can't start new thread"),
+            WorkerFailedError,
+            "^the system refused the thread of worker 2: can't start new thread$",
+        ),
+        (
+            MemoryError(),
+            WorkerFailedError,
+            "^the system refused the thread of worker 2: MemoryError$",
+        ),
+        (Stop("now"), Stop, "^now$"),
+    ],
+)
 def test_a_thread_that_the_system_refuses_calls_the_sample_off(
-    monkeypatch: pytest.MonkeyPatch, make_order: Callable[..., Order]
+    refusal: BaseException,
+    raised: type[BaseException],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    make_order: Callable[..., Order],
 ) -> None:
     start, started = threading.Thread.start, []
 
     def refuse_the_third(thread: threading.Thread) -> None:
         if len(started) == 2:
-            raise RuntimeError("can't start new thread")
+            raise refusal
         started.append(thread)
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", refuse_the_third)
-    message = "^the system refused the thread of worker 2: can't start new thread$"
-    with pytest.raises(WorkerFailedError, match=message):
+    began = time.monotonic()
+    with pytest.raises(raised, match=message):
         THREADS.crew().run(make_order(workers=3, calls=1))
+    # Not the minute that workers wait for each other.
+    assert time.monotonic() - began < 30
     assert not any(thread.is_alive() for thread in started)
 
 

@@ -55,6 +55,10 @@ def test_its_name_is_among_those_that_were_meant(offer: Offer) -> None:
         ),
         (BACKEND.replace("Pool()", "Pool"), "'pool' of others-own 1.0 is the class Pool, not a ba"),
         ("OFFER = 3", "'pool' of others-own 1.0 is no backend: int lacks name, summary, shares_th"),
+        (
+            BACKEND.replace("summary =", "@property\n    def summary(self): 1 / 0\n    other ="),
+            "'pool' of others-own 1.0 is no backend: Pool lacks summary (ZeroDivisionError: divis",
+        ),
         (BACKEND.replace('"pool"', '"swarm"'), "'pool' of others-own 1.0 calls itself 'swarm': gi"),
     ],
 )
@@ -73,6 +77,7 @@ def test_what_is_no_backend_is_one_line_and_listed_with_it(
     [
         ("return 'no pools here'", "no pools here"),
         ("raise OSError('lost')", "it cannot tell whether it runs here: OSError: lost"),
+        ("raise SystemExit(3)", "it cannot tell whether it runs here: SystemExit: 3"),
     ],
 )
 def test_what_cannot_run_here_is_listed_with_the_reason(

@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,16 @@ def dies_before_its_first_order(connection: Connection) -> None:
     connection.send("here")
 
 
+def is_dead_from_the_start(connection: Connection) -> None:
+    pass
+
+
+def takes_its_time(connection: Connection) -> None:
+    with suppress(EOFError):
+        while True:
+            connection.recv()
+
+
 @pytest.fixture
 def hired(monkeypatch: pytest.MonkeyPatch, new_tasks: object) -> Iterator[list[FakeWorker]]:
     """All workers that crews start; each serves, unless a test has put another life in `lives`."""
@@ -159,16 +170,28 @@ def test_a_worker_that_dies_is_buried_and_the_others_do_not_wait_for_it(
     crew.close()
 
 
+@pytest.mark.parametrize("life", [dies_at_once, is_dead_from_the_start])
 def test_a_worker_that_does_not_even_come_to_life_fails_the_sample(
-    hired: list[FakeWorker], make_order: Callable[..., Order]
+    life: Callable[[Connection], None], hired: list[FakeWorker], make_order: Callable[..., Order]
 ) -> None:
-    lives[1] = dies_at_once
+    lives[1] = life
     crew = ProcessesCrew("fake")
-    with pytest.raises(WorkerFailedError, match="^the system refused one of 2 processes, after 2"):
+    with pytest.raises(WorkerFailedError, match="^worker 1: its process was killed by SIGTERM$"):
         crew.run(make_order(workers=2, calls=1))
     assert all(worker.ended for worker in hired)
     assert len(crew.run(make_order(workers=2, calls=1))) == 2
     crew.close()
+
+
+def test_workers_that_are_not_ready_in_time_fail_the_sample(
+    hired: list[FakeWorker], make_order: Callable[..., Order], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives[1] = takes_its_time
+    monkeypatch.setattr(processes, "SECONDS_TO_START", 0.3)
+    said = "^not all of 2 processes came to life: they were not ready within 0.3 s$"
+    with pytest.raises(WorkerFailedError, match=said):
+        ProcessesCrew("fake").run(make_order(workers=2, calls=1))
+    assert all(worker.ended for worker in hired)
 
 
 @pytest.mark.parametrize("error", [BlockingIOError("no more processes"), KeyboardInterrupt()])

@@ -15,7 +15,15 @@ from gilbench import discovery, workloads
 from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.memory import private_gate, shared_gate
-from gilbench.backends.serving import answer, read_answer, serve, task_of, tell, write_answer
+from gilbench.backends.serving import (
+    answer,
+    kept_tasks,
+    read_answer,
+    serve,
+    task_of,
+    tell,
+    write_answer,
+)
 from gilbench.errors import InputError
 from gilbench.model import Reading
 from gilbench.workloads.workload import MOST_BYTES_KEPT
@@ -36,6 +44,14 @@ def caught(function: Callable[[], object]) -> BaseException:
     with pytest.raises(BaseException) as caught:  # noqa: PT011 - whatever it is
         function()
     return caught.value
+
+
+def test_it_tells_how_many_tasks_are_kept(make_order: Callable[..., Order]) -> None:
+    assert kept_tasks("spin") == 0
+    for worker in (0, 1, 1):
+        task_of(make_order("spin"), worker)
+    assert kept_tasks("spin") == 2
+    assert kept_tasks("triad") == 0
 
 
 class TestTell:

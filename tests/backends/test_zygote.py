@@ -16,7 +16,7 @@ if not hasattr(os, "fork"):
     pytest.skip("there is no fork here", allow_module_level=True)
 
 BEGIN = """
-import os, signal, sys, time
+import os, signal, socket, struct, sys, time
 import psutil
 from gilbench._native import gate
 from gilbench.backends import processes
@@ -185,3 +185,33 @@ def test_a_zygote_that_is_killed_fails_samples_and_says_so() -> None:
         "worker 0: its process was lost",
         "the system refused one of 1 processes, after 0: the zygote is gone",
     ]
+
+
+def test_a_host_that_dies_in_the_middle_of_a_fork_ends_the_zygote_and_the_worker() -> None:
+    assert output_of("""
+        zygote = Zygote([])
+        connection, kept = zygote.worker()
+        ours, theirs = socket.socketpair()
+        socket.send_fds(zygote._socket, [struct.pack("i", -1)], [theirs.fileno()])
+        zygote._socket.close()
+        _, status = os.waitpid(zygote.pid, 0)
+        print(os.waitstatus_to_exitcode(status), gone(kept))
+        theirs.close()
+        print(ours.recv(1))
+        ours.close()
+        connection.close()
+    """) == ["0 True", "b''"]
+
+
+def test_what_the_users_function_forked_does_not_keep_the_zygote() -> None:
+    assert output_of("""
+        zygote = Zygote([])
+        child = os.fork()
+        if child == 0:
+            time.sleep(60)
+            os._exit(0)
+        zygote.close()
+        print(gone(zygote.pid))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    """) == ["True"]

@@ -491,6 +491,42 @@ def test_without_a_host_there_is_no_run(laboratory: Any, make_plan: MakePlan) ->
         next(conduct(make_plan(), laboratory.conditions(start_host=start_host)))
 
 
+@pytest.mark.parametrize("started", [1, 2])
+def test_when_no_further_host_can_be_started_what_was_measured_stands(
+    started: int, laboratory: Any, make_plan: MakePlan
+) -> None:
+    def start_host() -> Any:
+        if len(laboratory.hosts) == started:
+            raise HostError("a host could not be started: no memory")
+        return laboratory.start_host()
+
+    plan = make_plan()
+    *records, stop = conduct(plan, laboratory.conditions(start_host=start_host))
+    assert len(of_kind(Sample, records)) == started * len(plan.cases)
+    [failure] = of_kind(Failure, records)
+    assert (failure.status, failure.round) == (Status.FAILED, started)
+    assert failure.reason == "a host could not be started: no memory"
+    assert (stop.reason, stop.hosts) == (StopReason.FAILED, started)
+    assert all(host.closings == 1 for host in laboratory.hosts)
+
+
+def test_a_long_run_asks_ever_less_often_whether_it_may_end(
+    laboratory: Any, make_plan: MakePlan, make_case: MakeCase
+) -> None:
+    asked: list[int] = []
+
+    def enough(part: Plan, samples: Sequence[Sample]) -> bool:
+        asked.append(len(samples))
+        return len(samples) > 1000
+
+    plan = make_plan(make_case(), budget_ms=100_000)
+    records = list(conduct(plan, laboratory.conditions(enough=enough)))
+    assert records[-1].reason is StopReason.PRECISION
+    assert asked[:30] == list(range(6, 36))
+    assert len(asked) < 120
+    assert records[-1].rounds < 1050
+
+
 # How hosts are treated
 
 
@@ -511,11 +547,23 @@ def test_patience_is_the_shortest_that_any_host_gets(laboratory: Any, make_plan:
     # Four times the window, for each worker and for warming up; half a second to make a worker.
     assert by_case == {
         None: 2.0,
-        ("spin", "serial", 1): 0.5,
-        ("spin", "native", 2): 1.0,
-        ("spin", "processes", 2): 1.0,
+        ("spin", "serial", 1): pytest.approx(0.5),
+        ("spin", "native", 2): pytest.approx(1.0),
+        ("spin", "processes", 2): pytest.approx(1.0),
         ("spin", "threads", 2): pytest.approx(1.2),
     }
+
+
+def test_work_with_much_memory_gets_long_timeouts(
+    laboratory: Any, make_plan: MakePlan, make_case: MakeCase
+) -> None:
+    cases = [make_case("threads", workers, workload="chase:size=8GiB") for workers in (1, 2)]
+    list(conduct(make_plan(*cases, budget_ms=2000), laboratory.conditions()))
+    before = [a.timeout_s for a in laboratory.asked if a.case is None]
+    # 8 GiB at 30 MB a second.
+    assert before == [pytest.approx(287, abs=1)] * 2
+    sampled = {a.case[2]: a.timeout_s for a in laboratory.asked if a.case is not None}
+    assert sampled == {1: pytest.approx(287, abs=1), 2: pytest.approx(574, abs=1)}
 
 
 def test_long_calls_get_long_timeouts(

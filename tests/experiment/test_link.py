@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -69,6 +68,31 @@ def chatters():
     os.write(1, b"z" * 2_000_000)
     os.write(2, b"z" * 2_000_000)
 
+SLEEPS = "import os, time; time.sleep(60)"
+TELLS = "import os; print(os.getpid(), file=open('strays', 'a'), flush=True); "
+
+def lets_one_loose_bare():
+    stray = subprocess.Popen([sys.executable, "-c", SLEEPS], env={}, start_new_session=True)
+    with open("stray", "w") as file:
+        file.write(str(stray.pid))
+
+def lets_daemons_loose():
+    quiet = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    open("strays", "w").close()
+    subprocess.Popen([sys.executable, "-c", TELLS + SLEEPS], start_new_session=True, **quiet)
+    # Its parent is gone at once, and so is who they descend from.
+    forks = "import os; os.fork() and os._exit(0); os.setsid(); "
+    subprocess.run([sys.executable, "-c", forks + TELLS + SLEEPS], **quiet)
+    # No program of its own: a child of this one, that is no longer.
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            with open("strays", "a") as file:
+                print(os.getpid(), file=file)
+            time.sleep(60)
+        os._exit(0)
+    os.wait()
+
 def lets_loose():
     stray = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
                              start_new_session=True)
@@ -119,6 +143,12 @@ def left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     assert becomes_true(lambda: not psutil.Process().children(recursive=True))
     assert set(threading.enumerate()) == threads
     assert becomes_true(lambda: descriptors() <= open_before)
+
+
+def runs(pid: int) -> bool:
+    with suppress(psutil.Error):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def session_of(host: HostProcess) -> list[psutil.Process]:
@@ -261,17 +291,42 @@ def test_what_a_function_prints_disturbs_nothing(host: HostProcess) -> None:
         assert host.ask(request, PATIENCE_S).__class__ is SampleReply
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither sessions nor forks")
+@pytest.mark.parametrize("then", ["works", "hangs", "leaves"])
+def test_what_went_into_a_session_of_its_own_ends_with_its_host(
+    then: str, host: HostProcess, tmp_path: Path
+) -> None:
+    assert host.ask(CheckRequest(workload="mine:lets_daemons_loose"), PATIENCE_S) == OkReply()
+    assert becomes_true(lambda: len((tmp_path / "strays").read_text().split()) == 3)
+    strays = [int(pid) for pid in (tmp_path / "strays").read_text().split()]
+    assert all(map(runs, strays))
+    with suppress(HostLostError):
+        host.ask(CheckRequest(workload=f"mine:{then}"), 0.5)
+    host.close()
+    assert becomes_true(lambda: not any(map(runs, strays)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no environment to look at")
+def test_what_dropped_the_mark_ends_with_a_host_that_hangs(
+    host: HostProcess, tmp_path: Path
+) -> None:
+    assert host.ask(CheckRequest(workload="mine:lets_one_loose_bare"), PATIENCE_S) == OkReply()
+    stray = int((tmp_path / "stray").read_text())
+    assert runs(stray)
+    with pytest.raises(HostLostError):
+        host.ask(CheckRequest(workload="mine:hangs"), 0.5)
+    assert becomes_true(lambda: not runs(stray))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there a host's pipes end with the conductor")
 def test_a_stray_that_keeps_the_hosts_pipes_open_keeps_nobody(
     host: HostProcess, tmp_path: Path
 ) -> None:
     assert host.ask(CheckRequest(workload="mine:lets_loose"), PATIENCE_S) == OkReply()
     began = time.monotonic()
-    try:
-        host.close()
-        assert time.monotonic() - began < 10
-    finally:
-        os.kill(int((tmp_path / "stray").read_text()), signal.SIGKILL)
+    host.close()
+    assert time.monotonic() - began < 10
+    assert becomes_true(lambda: not runs(int((tmp_path / "stray").read_text())))
     assert becomes_true(lambda: not [t for t in threading.enumerate() if t.name == "gilbench host"])
 
 

@@ -180,6 +180,8 @@ def test_the_rest_of_the_plan_is_what_was_asked_for() -> None:
     plan = planned("spin", budget="25ms", precision=0.001, grain="100ns", seed=0)
     assert (plan.budget_ns, plan.precision, plan.seed) == (25 * MS, 0.001, 0)
     assert {case.grain_ns for case in plan.cases} == {100}
+    assert planned("spin", workers=[4, 1, 2, 4]).workers == (1, 2, 4)
+    assert planned("spin", cores=6).workers == (6,)
 
 
 def test_without_a_seed_every_plan_gets_a_new_one() -> None:

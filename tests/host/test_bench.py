@@ -11,6 +11,7 @@ from gilbench import __version__, backends, workloads
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.errors import InputError
 from gilbench.host import bench as benches
+from gilbench.host.admission import Admission
 from gilbench.host.bench import Bench
 from gilbench.host.calibrate import Pace
 from gilbench.host.protocol import (
@@ -88,6 +89,23 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeBackend]:
     return made
 
 
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let nobody in; the workloads whose task is made all the same."""
+    made: list[str] = []
+
+    def admit(self: object, backend: str, workload: str, workers: int) -> None:
+        assert (backend, workers) == ("serial", 1)
+        raise WorkerFailedError("no room")
+
+    def find(text: str) -> object:
+        return SimpleNamespace(bytes=0, task=lambda: made.append(text))
+
+    monkeypatch.setattr(Admission, "admit", admit)
+    monkeypatch.setattr(workloads, "find", find)
+    return made
+
+
 def sample(backend: str) -> SampleRequest:
     return SampleRequest(backend=backend, order=ORDER)
 
@@ -155,14 +173,26 @@ class TestCheck:
     def test_a_task_that_lacks_something_is_the_users_to_mend(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        nap = SimpleNamespace(task=lambda: SimpleNamespace(run=print, native=None, stamped=False))
+        nap = SimpleNamespace(
+            bytes=0, task=lambda: SimpleNamespace(run=print, native=None, stamped=False)
+        )
         monkeypatch.setattr(workloads, "find", lambda text: nap)
         assert Bench().answer(CheckRequest(workload="nap")) == FailedReply(
             kind="input", reason="'nap' cannot be run: its task lacks caller, checksum"
         )
 
+    def test_work_for_which_there_is_no_room_is_not_made(self, no_room: list[str]) -> None:
+        reply = Bench().answer(CheckRequest(workload="spin"))
+        assert reply == FailedReply(kind="failed", reason="no room")
+        assert not no_room
+
 
 class TestCalibrate:
+    def test_work_for_which_there_is_no_room_is_not_made(self, no_room: list[str]) -> None:
+        reply = Bench().answer(CalibrateRequest(workload="spin", grain_ns=7))
+        assert reply == FailedReply(kind="failed", reason="no room")
+        assert not no_room
+
     def test_it_says_what_a_unit_takes(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[Any] = []
         pace = Pace(ns_per_unit=1.5, alone=False)
@@ -180,6 +210,8 @@ class TestCalibrate:
 
     def test_memory_that_cannot_be_had_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
         class Large:
+            bytes = 0
+
             def task(self) -> None:
                 raise MemoryError("no memory")
 
@@ -269,18 +301,17 @@ class TestSample:
     ) -> None:
         asked: list[object] = []
 
-        def shortage(*what: object, **left: object) -> str | None:
+        def admit(self: object, *what: object) -> None:
             asked.append(what)
-            return "no room" if len(asked) == 1 else None
+            if len(asked) == 1:
+                raise WorkerFailedError("no room")
 
-        monkeypatch.setattr(benches, "shortage", shortage)
+        monkeypatch.setattr(Admission, "admit", admit)
         bench = Bench()
         assert bench.answer(sample("one")) == FailedReply(kind="failed", reason="no room")
         assert fakes["one"].crews == 0
-        # Workers that are there already do not count against themselves.
-        for _ in range(3):
-            assert isinstance(bench.answer(sample("one")), SampleReply)
-        assert asked == [("one", 1, workloads.find("spin").bytes)] * 2
+        assert isinstance(bench.answer(sample("one")), SampleReply)
+        assert asked == [("one", "spin", 1)] * 2
 
     def test_an_interruption_is_none(self, fakes: dict[str, FakeBackend]) -> None:
         fakes["one"].answer = KeyboardInterrupt()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from gilbench.evidence import Block, Instrument, Observation, ShutOut, Subject, Timing
 from gilbench.host.protocol import (
     CalibratedReply,
     CalibrateRequest,
@@ -13,9 +15,15 @@ from gilbench.host.protocol import (
     HelloReply,
     HelloRequest,
     Message,
+    ObservedReply,
+    ObserveRequest,
     OkReply,
     SampleReply,
     SampleRequest,
+    ShutOutReply,
+    ShutOutRequest,
+    TimedReply,
+    TimeRequest,
     decode,
     encode,
 )
@@ -51,6 +59,42 @@ ORDER = Order(
     processors=(3, 5),
     stay_ns=10**7,
 )
+TIMING = Timing(
+    size=None,
+    calls=3,
+    call_ns=1.5,
+    longest_ns=2**63,
+    cpu_share=0.25,
+    gil_before=False,
+    gil_after=True,
+)
+OBSERVATION = Observation(
+    size=2**40,
+    round=1,
+    subject=Subject.TARGET,
+    instrument=Instrument.SAMPLER,
+    calls=5,
+    inside_ns=6,
+    blocks=(
+        Block(calls=2, samples=64, held=32, detaches=1),
+        Block(calls=3, samples=0, held=0, detaches=0),
+    ),
+    asked=0,
+    kept_waiting=0,
+)
+PROBED = replace(OBSERVATION, instrument=Instrument.PROBE, blocks=(), asked=4, kept_waiting=3)
+SHUT_OUT = ShutOut(
+    size=None,
+    round=0,
+    subject=Subject.PYTHON,
+    calls=7,
+    batch_ns=8,
+    longest_call_ns=9,
+    waits=10,
+    granted=0,
+    typical_wait_ns=11,
+    longest_wait_ns=12,
+)
 MESSAGES: list[Message] = [
     HelloRequest(protocol=1, path=("/a", "/b c", "ü\udcff", "line\nend")),
     HelloReply(protocol=1, gilbench="0.1", python="3.11.7"),
@@ -62,6 +106,32 @@ MESSAGES: list[Message] = [
     SampleReply(readings=(READING, READING), steal_ticks=None, gil_enabled=False),
     SampleReply(readings=(), steal_ticks=3, gil_enabled=True),
     FailedReply(kind="failed", reason="worker 0: 'x'\nand more"),
+    TimeRequest(workload='code:{"statement":"f(n)"}', size=0, span_ns=5),
+    TimedReply(timing=TIMING),
+    ObserveRequest(
+        workload="mine:f",
+        size=None,
+        round=2,
+        subject=Subject.HOLD,
+        call_ns=0.5,
+        calls=0,
+        span_ns=3,
+        sparing=True,
+        seed=2**32 - 1,
+    ),
+    ObservedReply(observation=OBSERVATION),
+    ObservedReply(observation=PROBED),
+    ShutOutRequest(
+        workload="mine:f",
+        size=4,
+        round=0,
+        subject=Subject.PYTHON,
+        call_ns=1e9,
+        calls=1,
+        span_ns=0,
+        seed=0,
+    ),
+    ShutOutReply(shut_out=SHUT_OUT),
 ]
 
 
@@ -84,6 +154,19 @@ def test_the_mode_of_an_order_arrives_as_a_mode() -> None:
     request = decode(encode(SampleRequest(backend="serial", order=ORDER)))
     assert isinstance(request, SampleRequest)
     assert request.order.mode is Mode.RELEASE
+
+
+def test_a_subject_and_an_instrument_arrive_as_such() -> None:
+    request = decode(encode(MESSAGES[12]))
+    assert isinstance(request, ObserveRequest)
+    assert request.subject is Subject.HOLD
+    observed = decode(encode(ObservedReply(observation=PROBED)))
+    assert isinstance(observed, ObservedReply)
+    assert observed.observation.subject is Subject.TARGET
+    assert observed.observation.instrument is Instrument.PROBE
+    shut_out = decode(encode(ShutOutReply(shut_out=SHUT_OUT)))
+    assert isinstance(shut_out, ShutOutReply)
+    assert shut_out.shut_out.subject is Subject.PYTHON
 
 
 @pytest.mark.parametrize(
@@ -153,6 +236,14 @@ ORDER_FIELDS = json.loads(encode(SampleRequest(backend="x", order=ORDER)))["orde
         (MESSAGES[7], {"readings": 5}),
         (MESSAGES[7], {"readings": [5]}),
         (MESSAGES[7], {"readings": [{}]}),
+        (MESSAGES[11], {"timing": None}),
+        (MESSAGES[11], {"timing": {**asdict(TIMING), "more": 1}}),
+        (MESSAGES[12], {"subject": "nobody"}),
+        (MESSAGES[13], {"observation": {}}),
+        (MESSAGES[13], {"observation": {**asdict(OBSERVATION), "blocks": [{"calls": 1}]}}),
+        (MESSAGES[13], {"observation": {**asdict(OBSERVATION), "instrument": "a guess"}}),
+        (MESSAGES[16], {"shut_out": [1, 2]}),
+        (MESSAGES[16], {"shut_out": {**asdict(SHUT_OUT), "subject": 5}}),
     ],
 )
 def test_nonsense_inside_a_message_is_an_error(

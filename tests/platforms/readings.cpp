@@ -30,7 +30,7 @@ int main() {
     NativeReading readings[2]{};
     constexpr std::int64_t ms = 1'000'000;
     const auto outcome =
-        run_crew(crew, 1000, ms, 0, 3, 2, 2, 60'000 * ms, stops, 2, 0, readings);
+        run_crew(crew, 1000, ms, 0, 3, 2, 2, 60'000 * ms, nullptr, 0, 0, readings);
     std::printf("outcome %d\n", static_cast<int>(outcome));
     for (const auto& reading : readings)
         std::printf("worker %d %" PRId64 " %" PRId64 "\n", reading.units > 0 ? 1 : 0, reading.cpu_ns,

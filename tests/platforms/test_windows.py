@@ -18,10 +18,10 @@ import pytest
 from gilbench import machine
 from gilbench.backends.offspring import keep_from_offspring
 from gilbench.backends.processes import describe_exit
-from gilbench.cli import run as commands
+from gilbench.cli.storing import quoted as quoted_path
 from gilbench.experiment import link
 from gilbench.host.protocol import FailedReply, SampleReply
-from gilbench.host.room import descriptors_allowed
+from gilbench.host.room import descriptors_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,7 @@ def test_a_host_that_is_gone_cannot_be_killed_again(windows: None) -> None:
 
 
 def test_nothing_limits_descriptors(windows: None) -> None:
-    assert descriptors_allowed() is None
+    assert descriptors_left() is None
 
 
 def test_a_crash_is_told_by_the_number_that_it_is_known_by(windows: None) -> None:
@@ -157,5 +157,5 @@ def test_paths_are_quoted_as_its_shells_take_them(
     named = Path(path)
     with monkeypatch.context() as context:
         context.setattr(os, "name", "nt")
-        found = commands._quoted(named)
+        found = quoted_path(named)
     assert found == quoted

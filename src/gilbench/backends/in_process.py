@@ -55,10 +55,14 @@ def on_threads(
             thread = threading.Thread(target=work, args=(worker,), daemon=True)
             thread.start()
             threads.append(thread)
-    except RuntimeError as error:
+    except BaseException as error:
+        # Who waits at the gate must not wait for those that will not come.
         gate.abort(entrance)
+        if not isinstance(error, RuntimeError | MemoryError):
+            raise
         raise WorkerFailedError(
-            f"the system refused the thread of worker {len(threads)}: {error}"
+            f"the system refused the thread of worker {len(threads)}: "
+            f"{str(error) or type(error).__name__}"
         ) from error
     finally:
         for thread in threads:

@@ -45,7 +45,7 @@ def why_unavailable(backend: Backend) -> str | None:
     """Return why `backend` cannot run here, or null. An error of its own is such a reason."""
     try:
         reason = backend.unavailable()
-    except Exception as error:  # noqa: BLE001 - the code of others
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the code of others
         return f"it cannot tell whether it runs here: {discovery.said(error)}"
     return None if reason is None else str(reason)
 

@@ -159,24 +159,48 @@ class ProcessesCrew:
         with shared_gate() as (entrance, path):
             try:
                 while len(self._workers) < workers:
-                    self._workers.append(self._start())
+                    self._workers.append(self._hire(workers))
                     deadline.check()
-                for worker in self._workers:
-                    worker.connection.send(path)
-                for worker in self._workers:
-                    if not worker.connection.poll(deadline.left()):
-                        deadline.check()
-                    worker.connection.recv()
-            except (EOFError, OSError) as error:
-                number = len(self._workers)
+                self._welcome(path, deadline)
+            except TimeoutError as error:
                 self.close()
                 raise WorkerFailedError(
-                    f"the system refused one of {workers} processes, after {number}: {error}"
+                    f"not all of {workers} processes came to life: {error}"
                 ) from error
             except BaseException:
                 self.close()
                 raise
         return entrance
+
+    def _welcome(self, path: str, deadline: Deadline) -> None:
+        """Show all workers the gate, and wait until they have mapped it.
+
+        Raises TimeoutError, and WorkerFailedError where one is dead.
+        """
+        for number, worker in enumerate(self._workers):
+            try:
+                worker.connection.send(path)
+            except OSError as error:
+                raise self._lost(number, worker) from error
+        for number, worker in enumerate(self._workers):
+            try:
+                if not worker.connection.poll(deadline.left()):
+                    deadline.check()
+                worker.connection.recv()
+            except TimeoutError:  # an OSError too
+                raise
+            except (EOFError, OSError) as error:
+                raise self._lost(number, worker) from error
+
+    def _hire(self, workers: int) -> _Worker:
+        """Start one of so many. Raises WorkerFailedError where the system refuses it."""
+        try:
+            return self._start()
+        except OSError as error:
+            raise WorkerFailedError(
+                f"the system refused one of {workers} processes, after {len(self._workers)}: "
+                f"{error}"
+            ) from error
 
     def _start(self) -> _Worker:
         if self._method != "fork":
@@ -184,6 +208,9 @@ class ProcessesCrew:
         if _zygote is None:
             raise WorkerFailedError("this host has no zygote to fork workers from")
         return _ForkedWorker(_zygote)
+
+    def _lost(self, number: int, worker: _Worker) -> WorkerFailedError:
+        return WorkerFailedError(f"worker {number}: {self._bury(number, worker)['failed']}")
 
     @staticmethod
     def _bury(number: int, worker: _Worker) -> dict[str, object]:

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from gilbench._native.gate import GateCapsule
 
-__all__ = ["answer", "live", "read_answer", "serve", "task_of", "tell", "write_answer"]
+__all__ = [
+    "answer",
+    "kept_tasks",
+    "live",
+    "read_answer",
+    "serve",
+    "task_of",
+    "tell",
+    "write_answer",
+]
 
 
 _tasks: Final[dict[tuple[str, int], Task]] = {}
@@ -76,6 +85,11 @@ def task_of(order: Order, worker: int) -> Task:
         if workload.bytes * order.workers <= MOST_BYTES_KEPT:
             _tasks[key] = task
     return task
+
+
+def kept_tasks(workload: str) -> int:
+    """Return how many workers' tasks of a workload this process keeps."""
+    return sum(text == workload for text, _ in _tasks)
 
 
 def read_answer(worker: int, answered: Mapping[str, object]) -> Reading | WorkerFailedError | None:

@@ -12,8 +12,9 @@ import signal
 import socket
 import struct
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from gilbench.backends.serving import live
 
@@ -73,6 +74,9 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and all workers that it forked."""
+        # Also where something that the user's function forked still holds our end.
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         os.waitpid(self.pid, 0)
 
@@ -84,13 +88,29 @@ class Zygote:
         return int(number)
 
 
-def _live(control: socket.socket) -> None:
-    """Fork a worker for each connection that comes, until the host is gone. Never returns."""
+def _live(control: socket.socket) -> NoReturn:
+    """Fork a worker for each connection that comes, until the host is gone."""
     children: set[int] = set()
+    try:
+        _serve(control, children)
+    except OSError:
+        pass  # The host went in the middle of a question.
+    finally:
+        # Whatever happened: this process must never go on as if it were the host.
+        for pid in children:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in children:
+            with suppress(OSError):
+                os.waitpid(pid, 0)
+        os._exit(0)
+
+
+def _serve(control: socket.socket, children: set[int]) -> None:
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, _NUMBER.size, 1)
         if not message:
-            break
+            return
         (number,) = _NUMBER.unpack(message)
         if number != _NO_MORE:
             _, status = os.waitpid(number, 0)
@@ -105,9 +125,9 @@ def _live(control: socket.socket) -> None:
             control.send(_NUMBER.pack(-(error.errno or errno.EAGAIN)))
             continue
         if pid == 0:
-            control.close()
             code = 1
             try:
+                control.close()
                 live(Connection(descriptors[0]))
                 code = 0
             finally:
@@ -116,8 +136,3 @@ def _live(control: socket.socket) -> None:
         children.add(pid)
         os.close(descriptors[0])
         control.send(_NUMBER.pack(pid))
-    for pid in children:
-        os.kill(pid, signal.SIGKILL)
-    for pid in children:
-        os.waitpid(pid, 0)
-    os._exit(0)

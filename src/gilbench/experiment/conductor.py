@@ -7,8 +7,8 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from gilbench import backends, durations
-from gilbench.errors import InputError
+from gilbench import backends, durations, workloads
+from gilbench.errors import HostError, InputError
 from gilbench.experiment.link import HostLostError, HostProcess
 from gilbench.experiment.rounds import parts_of, shuffled
 from gilbench.experiment.seats import FEWEST_HOSTS, Seats
@@ -38,6 +38,8 @@ FEWEST_ROUNDS: Final = 6
 
 # A subinterpreter with our modules in it, on a machine that is busy.
 _SECONDS_TO_MAKE_A_WORKER: Final = 0.5
+# What `chase` shuffles: a fifteenth of what was seen, since not everything is as near.
+_BYTES_TO_MAKE_IN_A_SECOND: Final = 30_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,10 @@ class _Run:
     rounds: int = 0
     # Whether some part of the plan is known well enough.
     settled: bool = False
+    # After how many rounds that is asked again.
+    asks_at: int = FEWEST_ROUNDS
+    # Whether no host could be started any more, when others had measured already.
+    without_host: bool = False
     # The shortest so far: a host's first round also starts its workers.
     round_ns: int = 0
     lost_ns: int = 0
@@ -97,7 +103,8 @@ def conduct(
     """Yield every record of the run as it comes; the last is how it stopped.
 
     Raises InputError for what the user has to mend, before the first record, and HostError when no
-    host can be started. Closing the iterator ends the hosts.
+    host can be started before the first sample; after it, the run ends as failed. Closing the
+    iterator ends the hosts.
     """
     run = _Run(
         plan=plan,
@@ -176,6 +183,9 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
         spent_before_ns = run.spent_ns()
         for case in shuffled(run.alive, run.dice):
             yield from _sample(run, case)
+            if run.without_host:
+                run.rounds += 1
+                return StopReason.FAILED
             if run.left_ns() <= 0:
                 run.rounds += 1
                 return StopReason.BUDGET
@@ -188,8 +198,10 @@ def _measure(run: _Run) -> Generator[Sample | Failure, None, StopReason]:
 
 def _settle(run: _Run) -> None:
     """Leave out from now on what is known well enough."""
-    if run.rounds < FEWEST_ROUNDS:
+    if run.rounds < run.asks_at:
         return
+    # The answer takes longer with every round: of a long run, the asking must not grow to be most.
+    run.asks_at = max(run.rounds + 1, run.rounds * 21 // 20)
     unsettled: list[Case] = []
     for part, cases in parts_of(run.alive).items():
         samples = [s for s in run.samples if (s.case.workload, s.case.grain_ns) == part]
@@ -250,6 +262,11 @@ def _ask(run: _Run, case: Case, request: Message) -> Message:
     except HostLostError as error:
         run.lost_ns += run.conditions.clock() - asked_ns
         return FailedReply(kind="failed", reason=str(error))
+    except HostError as error:
+        if not run.samples:
+            raise
+        run.without_host = True
+        return FailedReply(kind="failed", reason=str(error))
 
 
 def _timeout_s(run: _Run, case: Case, request: Message) -> float:
@@ -258,7 +275,9 @@ def _timeout_s(run: _Run, case: Case, request: Message) -> float:
     if isinstance(request, SampleRequest):
         # Workers that share a GIL take turns, and each warms up with a call.
         expected = 4 * (case.workers + 1) * _shortest_sample_ns(run, case)
-    to_start_s = case.workers * _SECONDS_TO_MAKE_A_WORKER
+    workers = case.workers if isinstance(request, SampleRequest) else 1
+    bytes = workers * workloads.find(case.workload).bytes
+    to_start_s = workers * _SECONDS_TO_MAKE_A_WORKER + bytes / _BYTES_TO_MAKE_IN_A_SECOND
     return min(max(run.conditions.patience_s, to_start_s, expected / 1e9), threading.TIMEOUT_MAX)
 
 

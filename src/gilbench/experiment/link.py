@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from gilbench import durations
 from gilbench.backends.processes import describe_exit
 from gilbench.errors import HostError
+from gilbench.experiment.strays import MARK, end_strays
 from gilbench.host.protocol import (
     PROTOCOL_VERSION,
     HelloReply,
@@ -139,6 +140,9 @@ class HostProcess:
             # Before the host is reaped: then its number may already be another's.
             _end_group(self._process)
             self._process.wait()
+        if self._folder is not None:
+            with suppress(OSError):
+                end_strays(self._folder)
         for thread in self._threads:
             # Not for ever: what the user's function let loose may keep the pipe open.
             thread.join(_SECONDS_TO_END)
@@ -152,7 +156,11 @@ class HostProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**_environment(), **dict.fromkeys(_TEMPORARY, self._folder)},
+                env={
+                    **_environment(),
+                    **dict.fromkeys(_TEMPORARY, self._folder),
+                    MARK: self._folder,
+                },
                 encoding="utf-8",
                 errors="replace",
                 **options,
@@ -197,6 +205,7 @@ class HostProcess:
             self._lifeline = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
 
 
 def _lifeline(folder: str) -> tuple[int | None, list[str], dict[str, Any]]:
@@ -237,14 +246,20 @@ def _has_ended(process: subprocess.Popen[str]) -> bool:
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:
-    """Kill a host and its descendants, whatever they are doing."""
-    if sys.platform == "win32":
-        import psutil
+    """Kill a host and its descendants, whatever they are doing, and its group.
 
-        with suppress(psutil.Error):
-            for child in psutil.Process(process.pid).children(recursive=True):
-                with suppress(psutil.Error):
-                    child.kill()
+    What descends from a host that has ended is nobody's by now, and left to `end_strays`.
+    """
+    import psutil
+
+    descendants: list[psutil.Process] = []
+    if not _has_ended(process):
+        with suppress(psutil.Error, OSError):
+            descendants = psutil.Process(process.pid).children(recursive=True)
+    for descendant in descendants:
+        with suppress(psutil.Error, OSError):
+            descendant.kill()
+    if sys.platform == "win32":
         process.kill()
         return
     with suppress(ProcessLookupError, PermissionError):

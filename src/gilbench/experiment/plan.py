@@ -78,6 +78,7 @@ def make_plan(
         precision=precision,
         seed=secrets.randbits(32) if seed is None else seed,
         pinned=tuple(pinned),
+        workers=tuple(counts),
     )
 
 

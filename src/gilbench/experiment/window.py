@@ -27,8 +27,6 @@ _FIXED_WORK_NS: Final = 100_000_000
 # Below this, even workers that detach meet at the GIL often enough to contend for it.
 _CONTENDED_GRAIN_NS: Final = 500_000
 _GATE_TIMEOUT_NS: Final = 60_000_000_000
-
-
 # To move a thread costs about 0.1 ms, half of it for an idle processor to wake up.
 _SHORTEST_STAY_NS: Final = 10_000_000
 _MOST_STOPS: Final = 64

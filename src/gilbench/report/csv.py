@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
 from gilbench.model import CaseFinding
+from gilbench.report.harmless import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,8 @@ def findings_to_csv(findings: Findings) -> str:
 
     Columns are the fields of `CaseFinding` in their order, those of a part after the part's own
     name: `bite`, `bite_low`, `bite_high`; `ceiling_source`; `losses_gil_wait`. Null is empty, what
-    is true or false is so written, and figures have all their digits.
+    is true or false is so written, and figures have all their digits. A control character in a
+    text is `?`, but for line ends and tabs: the table may be looked at in a terminal.
     """
     paths = list(_paths(CaseFinding))
     text = io.StringIO(newline="")
@@ -56,4 +58,6 @@ def _cell(case: CaseFinding, path: tuple[str, ...]) -> object:
     value: object = case
     for name in path:
         value = None if value is None else getattr(value, name)
+    if isinstance(value, str):
+        return harmless(value, keeping="\n\t")
     return str(value).lower() if isinstance(value, bool) else value

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from gilbench.labels import labels_of
 from gilbench.report.figures import interval
 from gilbench.report.layout import flow, prose
 from gilbench.report.ways import title, ways_of
@@ -38,15 +39,15 @@ def curve_lines(findings: Findings, page: Page) -> list[Text]:
     """
     if not findings.curves:
         return []
-    ways = ways_of(findings.cases)
+    ways, workload = ways_of(findings.cases), labels_of(findings.cases)
     labels = {
         curve: next(
             (
-                f"{curve.workload}, {title(way, findings.environment)}"
+                f"{workload(curve)}, {title(way, findings.environment)}"
                 for way in ways
                 if way.ran(curve)
             ),
-            f"{curve.workload}, {curve.backend}",
+            f"{workload(curve)}, {curve.backend}",
         )
         for curve in findings.curves
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gilbench.labels import labels_of
 from gilbench.model import Status
 from gilbench.report.ways import is_foreign, title, ways_of
 
@@ -62,11 +63,12 @@ def budgets_of(findings: Findings) -> list[Budget]:
     Each at its largest worker count; without a budget, a case is left out.
     """
     ways, cases = ways_of(findings.cases), _largest(findings.cases)
+    workload = labels_of(findings.cases)
     # Where there is nothing else, the heading says that they are threads.
     understood = "" if any(is_foreign(case.backend) for case in cases) else "threads, "
     return [
         Budget(
-            label=f"{case.workload}, {name.removeprefix(understood)}",
+            label=f"{workload(case)}, {name.removeprefix(understood)}",
             backend=case.backend,
             fairness=case.fairness if case.status is Status.OK else None,
             losses=case.losses,
@@ -85,10 +87,10 @@ def heading(budgets: Sequence[Budget]) -> str:
 
 
 def _largest(cases: Sequence[CaseFinding]) -> list[CaseFinding]:
-    largest: dict[tuple[str, str, str], CaseFinding] = {}
+    largest: dict[tuple[str, int, str, str], CaseFinding] = {}
     for case in cases:
         if case.backend == "threads" or is_foreign(case.backend):
-            key = (case.workload, case.backend, case.mode)
+            key = (case.workload, case.grain_ns, case.backend, case.mode)
             if key not in largest or largest[key].workers < case.workers:
                 largest[key] = case
     return list(largest.values())

@@ -14,6 +14,7 @@ from gilbench.report.fairness import fairness_lines
 from gilbench.report.figures import percent
 from gilbench.report.footnotes import Footnotes
 from gilbench.report.glyphs import UNICODE
+from gilbench.report.harmless import harmless
 from gilbench.report.losses import KINDS, budgets_of, heading
 from gilbench.report.machine import caution_lines, machine_line
 from gilbench.report.page import Page
@@ -33,7 +34,9 @@ __all__ = ["findings_to_markdown"]
 # Wider than any sentence: whoever shows Markdown breaks its lines.
 _ENDLESS: Final = 10**6
 # What means something to GitHub in the middle of a line; a backslash takes that from any of them.
-_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#&])")
+_MARKS: Final = re.compile(r"([\\`*_\[\]<>|~#&$])")
+# What would begin a list at the start of a line.
+_BULLET: Final = re.compile(r"(\d*)([-+.)])(?= )")
 
 
 def findings_to_markdown(findings: Findings, glyphs: Glyphs = UNICODE) -> str:
@@ -68,7 +71,7 @@ def _speedups(findings: Findings, page: Page) -> list[str]:
     names = [title(way, findings.environment) for way in ways]
     body = [
         [
-            _escaped(row.workload),
+            _escaped(row.label),
             *([str(row.workers)] if several else []),
             *(_cell(case_cell(row.case(way), page.glyphs, footnotes)) for way in ways),
             _cell(ceiling_cell(row.cases, page.glyphs, footnotes)),
@@ -147,4 +150,6 @@ def _items(texts: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Return what shows as `text`, in one line."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    escaped = _MARKS.sub(r"\\\1", harmless(" ".join(text.split())))
+    bullet = _BULLET.match(escaped)
+    return escaped if bullet is None else f"{bullet[1]}\\{escaped[len(bullet[1]) :]}"

@@ -1,9 +1,11 @@
-"""The rows of the table of speedups: a workload at a worker count, and its cases."""
+"""The rows of the table of speedups: a workload, its grain and a worker count, and its cases."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from gilbench.labels import labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +21,9 @@ _MAYBE_BASES: Final = frozenset({"serial", "native", "processes"})
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A workload at a worker count."""
+    """A workload at a grain and a worker count; `label` tells it from those at other grains."""
 
-    workload: str
+    label: str
     workers: int
     cases: tuple[CaseFinding, ...]
 
@@ -31,16 +33,18 @@ class Row:
 
 
 def rows_of(cases: Sequence[CaseFinding]) -> list[Row]:
-    """Return the rows, worker counts ascending within a workload.
+    """Return the rows, worker counts ascending within a workload at a grain.
 
     A row of one worker stands only where it was asked for, and is not just what bases need.
     """
-    grouped: dict[str, dict[int, list[CaseFinding]]] = {}
+    label = labels_of(cases)
+    grouped: dict[tuple[str, int], dict[int, list[CaseFinding]]] = {}
     for case in cases:
-        grouped.setdefault(case.workload, {}).setdefault(case.workers, []).append(case)
+        by_workers = grouped.setdefault((case.workload, case.grain_ns), {})
+        by_workers.setdefault(case.workers, []).append(case)
     return [
-        Row(workload=workload, workers=count, cases=tuple(by_workers[count]))
-        for workload, by_workers in grouped.items()
+        Row(label=label(by_workers[count][0]), workers=count, cases=tuple(by_workers[count]))
+        for by_workers in grouped.values()
         for count in sorted(by_workers)
         if count > 1
         or max(by_workers) == 1

@@ -15,7 +15,7 @@ from gilbench.errors import InputError
 from gilbench.experiment.conductor import Conditions, conduct
 from gilbench.experiment.plan import make_plan
 from gilbench.model import Failure, Progress, Sample, Stop, StopReason
-from gilbench.results import MemorySink, open_store
+from gilbench.results import SCALING, MemorySink, open_store
 from gilbench.studies.analysis import (
     analyse,
     check_comparable,
@@ -79,11 +79,11 @@ def run(
     if against is not None:
         check_comparable(made, against.plan)
     environment = machine.environment()
-    memory = MemorySink()
+    memory = MemorySink(SCALING)
     with ExitStack() as stack:
-        sinks: list[Sink] = [memory]
+        sinks: list[Sink[Plan, Record]] = [memory]
         if output is not None:
-            sinks.append(stack.enter_context(open_store(Path(output))))
+            sinks.append(stack.enter_context(open_store(Path(output), SCALING)))
         records = stack.enter_context(closing(measure(made)))
         started_ns = time.monotonic_ns()
         # What the user has to mend shows here, before an earlier file is replaced.
@@ -97,12 +97,12 @@ def run(
                 if on_progress is not None:
                     on_progress(_progress(made, record, time.monotonic_ns() - started_ns))
         except KeyboardInterrupt:
-            if memory.run().stop is None:
-                stop = _interruption(memory.run().samples, time.monotonic_ns() - started_ns)
+            if memory.stored().stop is None:
+                stop = _interruption(memory.stored().samples, time.monotonic_ns() - started_ns)
                 for sink in sinks:
                     sink.append(stop)
             raise
-    return findings(memory.run(), against=against)
+    return findings(memory.stored(), against=against)
 
 
 def plan(

@@ -37,8 +37,15 @@ def test_turbo_and_small_cores_pass(lab):
     assert loads(lab, stretch=1.5) == {}
 
 
-def test_a_low_ceiling_of_triad_is_physics(lab):
-    assert loads(lab, stretch=1.8, cases=lab.cases("triad")) == {}
+@pytest.mark.parametrize("workload", ["spin", "mandelbrot", "collatz", "mix:share=0.5"])
+def test_what_computes_within_a_core_must_scale(lab, workload):
+    found = loads(lab, stretch=1.8, cases=lab.cases(workload))
+    assert "did the work of 1.11 on two cores" in found[2]
+
+
+@pytest.mark.parametrize("workload", ["triad", "chase", "objects"])
+def test_a_low_ceiling_of_what_memory_limits_is_physics(lab, workload):
+    assert loads(lab, stretch=1.8, cases=lab.cases(workload)) == {}
 
 
 def test_processes_control_python(lab):

@@ -6,6 +6,7 @@ from gilbench.model import Failure, Mode, Status
 from gilbench.studies.analysis.laws import amdahl
 
 CORES = 8
+TWO_POINTS = "no fit: two points are not enough for one (1 and 2 workers, the base included)"
 
 
 def planned(lab, *counts, ways=("threads",)):
@@ -106,14 +107,25 @@ def test_who_asks_for_one_count_gets_no_curve(lab, counts):
     assert findings.curves == ()
 
 
+@pytest.mark.parametrize("backend", ["native", "processes"])
+def test_two_points_of_what_may_be_a_base_are_not_enough_either(lab, backend):
+    cases = [lab.case("serial", 1), lab.case(backend, 1), lab.case(backend, 2)]
+    for counts, reasons in (
+        ((1, 2), [TWO_POINTS]),
+        ((2,), []),
+        ((), []),  # older files do not tell whether one worker was asked for
+    ):
+        plan = replace(lab.plan(*cases), workers=counts)
+        curves = lab.analyse(plan, measured(lab, plan, amdahls(0.3))).curves
+        assert [curve.reason for curve in curves] == reasons
+
+
 def test_two_points_are_not_enough(lab):
     plan = planned(lab, 1, 2)
     curve = found(lab, plan, measured(lab, plan, amdahls(0.3)))
     assert curve.amdahl is None
     assert curve.gunther is None
-    assert curve.reason == (
-        "no fit: two points are not enough for one (1 and 2 workers, the base included)"
-    )
+    assert curve.reason == TWO_POINTS
     assert curve.points[1].serial_share.value == pytest.approx(0.3)
 
 

@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from gilbench.model import Mode, Status
-from gilbench.results.version import SCHEMA_VERSION
+from gilbench.results.version import RUN_VERSION
 
 
 def test_truth_in_truth_out(lab):
@@ -53,7 +53,7 @@ def test_another_seed_draws_other_intervals(lab):
 
 def test_wrapped_up(lab):
     findings = lab.analyse(lab.plan(), [], environment=lab.environment(), stop=lab.stop())
-    assert findings.schema_version == SCHEMA_VERSION
+    assert findings.schema_version == RUN_VERSION
     assert findings.environment == lab.environment()
     assert findings.stop == lab.stop()
     assert {case.status for case in findings.cases} == {Status.INCONCLUSIVE}

@@ -288,3 +288,10 @@ def test_a_gil_that_came_on_is_on(lab):
     assert lab.analyse(lab.plan(), samples, environment=off).headline.startswith(
         "On this free-threaded build, its GIL on, two threads that hold the GIL do the work"
     )
+
+
+def test_several_grains_of_a_workload_are_told_apart(lab):
+    fine = [replace(case, grain_ns=100_000) for case in lab.cases()]
+    assert say(lab, *lab.cases(), *fine).startswith(
+        "On this machine, with spin:grain=1ms, two threads that hold the GIL do the work of 1.00;"
+    )

@@ -126,3 +126,19 @@ def test_pinned_workers_are_told(lab):
     told = lab.analyse(plan, lab.Machine().samples(plan)).notes
     assert "Several workers were kept on processors of their own, in turn: 2, 0." in told
     assert not any("kept on" in note for note in notes(lab))
+
+
+def test_grains_of_a_workload_are_told_apart(lab):
+    fine = [replace(case, grain_ns=10_000) for case in lab.cases()]
+    plan = lab.plan(*lab.cases(), *fine)
+    samples = [
+        replace(
+            sample,
+            readings=tuple(replace(one, gil_wait_bound=True) for one in sample.readings),
+        )
+        if sample.case.grain_ns == 10_000
+        else sample
+        for sample in lab.Machine().samples(plan)
+    ]
+    found = lab.analyse(plan, samples).notes
+    assert any(note.startswith("The GIL wait of spin:grain=10us is an upper") for note in found)

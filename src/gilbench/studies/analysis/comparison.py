@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gilbench.errors import InputError
+from gilbench.labels import labels_of
 from gilbench.model import Caution, Comparison, Estimate, OneThreadCost
 from gilbench.stats import bootstrap_ratio_interval, median
 from gilbench.studies.analysis.estimates import LEAST_ROUNDS
@@ -13,8 +14,9 @@ from gilbench.studies.analysis.table import Table
 from gilbench.studies.analysis.words import kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from gilbench.labels import Grained
     from gilbench.model import Case, Environment, Plan
     from gilbench.results import StoredRun
 
@@ -45,9 +47,10 @@ def check_comparable(plan: Plan, other: Plan) -> None:
     """
     here, there = _bases(plan), _bases(other)
     if not here.keys() & there.keys():
+        label = labels_of([*here.values(), *there.values()])
         raise InputError(
             "there is nothing to compare: no workload is in both runs with the same grain "
-            f"(here {_listed(plan)}; in the other {_listed(other)})"
+            f"(here {_listed(here, label)}; in the other {_listed(there, label)})"
         )
 
 
@@ -89,8 +92,8 @@ def _bases(plan: Plan) -> dict[tuple[str, int], Case]:
     return {(case.workload, case.grain_ns): case for case in plan.cases if case.backend == "serial"}
 
 
-def _listed(plan: Plan) -> str:
-    return ", ".join(dict.fromkeys(workload for workload, _ in _bases(plan))) or "no serial base"
+def _listed(bases: Mapping[tuple[str, int], Case], label: Callable[[Grained], str]) -> str:
+    return ", ".join(map(label, bases.values())) or "no serial base"
 
 
 def _throughputs(table: Table, base: Case) -> Series:

@@ -26,7 +26,7 @@ _CPU_TOLERANCE: Final = 0.1
 # Turbo that steps down as cores wake, and small cores beside large ones, can leave two thirds of
 # the count; under 0.6 the cores are shared out. The ceiling of others (`triad`) is low by nature,
 # and says nothing about who owns the machine.
-_MUST_SCALE: Final = frozenset({"spin", "mix", "python"})
+_MUST_SCALE: Final = frozenset({"spin", "mandelbrot", "collatz", "mix", "python"})
 _COLLAPSED: Final = 0.6
 
 

@@ -52,7 +52,8 @@ def curves(run: Run, findings: Sequence[CaseFinding], cores: int) -> tuple[Curve
     for case, finding in zip(run.plan.cases, findings, strict=True):
         way = (case.workload, case.grain_ns, case.backend, case.mode)
         ways.setdefault(way, {})[case] = finding
-    if not any(map(_asked, ways.values())):
+    counts = run.plan.workers
+    if not (len(counts) > 1 if counts else any(map(_seems_asked, ways.values()))):
         return ()
     return tuple(
         _curve(run, way, cores)
@@ -62,7 +63,8 @@ def curves(run: Run, findings: Sequence[CaseFinding], cores: int) -> tuple[Curve
     )
 
 
-def _asked(way: Collection[Case]) -> bool:
+def _seems_asked(way: Collection[Case]) -> bool:
+    """Return whether a way is measured with several counts, as far as cases alone tell."""
     above_one = [case for case in way if case.workers > 1]
     return len(above_one) > 1 or (len(way) > 1 and not any(case.backend in _BASES for case in way))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gilbench.model import CaseFinding, Findings
-from gilbench.results.version import SCHEMA_VERSION
+from gilbench.results.version import RUN_VERSION
 from gilbench.stats import median
 from gilbench.studies.analysis.budget import budget, mean_losses, stamped
 from gilbench.studies.analysis.control import foreign_load
@@ -72,7 +72,7 @@ def analyse(
         gil_came_back=gil_enabled and not environment.gil_enabled,
     )
     return Findings(
-        schema_version=SCHEMA_VERSION,
+        schema_version=RUN_VERSION,
         environment=environment,
         headline=headline(
             cases,

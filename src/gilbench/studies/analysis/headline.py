@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from gilbench.model import Mode, Status
 from gilbench.studies.analysis.subject import subject_of
 from gilbench.studies.analysis.waits import function_losses, gil_waits
-from gilbench.studies.analysis.words import kernel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +58,7 @@ def headline(
         if case not in sound
     ]
     place = "on this free-threaded build" if free_threaded else "on this machine"
-    work = "" if kernel(subject.workload) == "spin" else f", with {subject.workload},"
+    work = "" if subject.understood else f", with {subject.label},"
     if free_threaded and gil_enabled:
         place, work = f"{place}, its GIL on", work or ","
     claim = _claim(subject, sound, gil_enabled=gil_enabled)
@@ -69,7 +68,7 @@ def headline(
 def _without_verdict(subject: Subject, *, gil_enabled: bool) -> str:
     """Return why there is no verdict, and the figures that hold all the same."""
     case = subject.told[0]
-    workload = "" if kernel(case.workload) == "spin" else f" ({case.workload})"
+    workload = "" if subject.understood else f" ({subject.label})"
     lack = f"{subject.name}{workload} {_lack(case)}"
     if case.status is Status.INCONCLUSIVE:
         lack = f"inconclusive for {subject.name}{workload}: {case.reason}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gilbench import durations
+from gilbench.labels import labels_of
 from gilbench.model import CaseFinding, Status, StopReason
 from gilbench.studies.analysis.estimates import half_width
 from gilbench.studies.analysis.precision import BITE_HALF_WIDTH
 from gilbench.studies.analysis.words import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from gilbench.labels import Grained
     from gilbench.model import Calibration, Plan, Sample, Stop
 
 __all__ = ["notes_on"]
@@ -32,11 +34,12 @@ def notes_on(
     That is fixed work, GIL waits that are bounds, readings that the system does not tell, and a GIL
     that was off when the run began and on when it ended.
     """
+    label = labels_of(plan.cases)
     notes = [
         _ending(plan, stop, cases),
         *_pinning(plan),
-        *_fixed_work(calibrations),
-        *_bounds(samples),
+        *_fixed_work(calibrations, label),
+        *_bounds(samples, label),
         *_untold(samples),
     ]
     if gil_came_back:
@@ -87,19 +90,21 @@ def _widths(cases: Sequence[CaseFinding]) -> str:
     return f": {', '.join(told)}" if told else ""
 
 
-def _fixed_work(calibrations: Iterable[Calibration]) -> Iterator[str]:
+def _fixed_work(
+    calibrations: Iterable[Calibration], label: Callable[[Grained], str]
+) -> Iterator[str]:
     for calibration in calibrations:
         if calibration.fixed_calls is not None:
             calls = f"{calibration.fixed_calls} {_plural(calibration.fixed_calls, 'call')}"
             yield (
-                f"{calibration.workload} cannot be stopped in the middle of a call: its samples "
+                f"{label(calibration)} cannot be stopped in the middle of a call: its samples "
                 f"are {calls} of each worker, from the gate's opening to the last finish."
             )
 
 
-def _bounds(samples: Iterable[Sample]) -> Iterator[str]:
+def _bounds(samples: Iterable[Sample], label: Callable[[Grained], str]) -> Iterator[str]:
     bounded = {
-        sample.case.workload: None
+        label(sample.case): None
         for sample in samples
         if any(reading.gil_wait_bound for reading in sample.readings)
     }

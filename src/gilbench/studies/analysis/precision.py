@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BITE_HALF_WIDTH", "precise_enough"]
 
-# DESIGN.md, section 2: a twentieth of what the hardware offers. A bite is a difference from 1, so
-# its width cannot be relative.
+# A twentieth of what the hardware offers. A bite is a difference from 1, so its width cannot be
+# relative.
 BITE_HALF_WIDTH: Final = 0.05
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gilbench.labels import labels_of
 from gilbench.model import CaseFinding, Mode, Status
 from gilbench.studies.analysis.words import count, kernel, noun
 
@@ -18,9 +19,11 @@ __all__ = ["Subject", "subject_of"]
 class Subject:
     """The findings that the headline speaks of, holding before releasing, and their rivals.
 
-    `rivals` are the other ways of running the same workload on as many workers.
+    `rivals` are the other ways of running the same workload on as many workers. `label` is what
+    the workload is called, with its grain where there are several.
     """
 
+    label: str
     told: Sequence[CaseFinding]
     rivals: Sequence[CaseFinding]
 
@@ -28,6 +31,11 @@ class Subject:
     def workload(self) -> str:
         """Return the workload's canonical text."""
         return self.told[0].workload
+
+    @property
+    def understood(self) -> bool:
+        """Return whether a sentence need not name the workload: who says nothing means `spin`."""
+        return self.label == self.workload and kernel(self.workload) == "spin"
 
     @property
     def workers(self) -> int:
@@ -79,6 +87,7 @@ def subject_of(cases: Sequence[CaseFinding]) -> Subject | None:
         key=lambda case: case.mode is not Mode.HOLD,
     )
     return Subject(
+        label=labels_of(cases)(first),
         told=told if first.backend == "threads" else told[:1],
         rivals=[case for case in alike if case.backend != first.backend],
     )
