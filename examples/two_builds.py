@@ -16,7 +16,7 @@ import gilbench
 
 def cases_of(path: str) -> tuple[str, dict[str, gilbench.CaseFinding]]:
     """Return the build that a stored run is of, and its cases by what they are called."""
-    findings = gilbench.findings(gilbench.load(Path(path)))
+    findings = gilbench.findings(gilbench.load_run(Path(path)))
     environment = findings.environment
     build = f"{environment.python}{' free-threaded' if environment.free_threaded else ''}"
     return build, {

@@ -39,7 +39,18 @@ LAYERS: Final = (
     frozenset({"backends", "workloads"}),
     frozenset({"observer", "worker"}),
     frozenset(
-        {"machine", "discovery", "clock", "stats", "model", "errors", "durations", "_version"}
+        {
+            "machine",
+            "discovery",
+            "stats",
+            "model",
+            "evidence",
+            "errors",
+            "durations",
+            "labels",
+            "sizes",
+            "_version",
+        }
     ),
     frozenset({"_native"}),
 )
@@ -52,7 +63,7 @@ OWNERS: Final[Mapping[str, Mapping[str, frozenset[When]]]] = {
 }
 
 # What runs in hosts and workers, subinterpreters among them, and what must never come along.
-LIGHT: Final = frozenset({"worker", "host", "workloads", "backends", "plugin"})
+LIGHT: Final = frozenset({"worker", "observer", "host", "workloads", "backends", "plugin"})
 HEAVY: Final = frozenset({"click", "mashumaro", "numpy", "platformdirs", "psutil", "rich"})
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src"

@@ -1,4 +1,4 @@
-"""A study that measures nothing: it notes how it was asked, writes, and answers or raises."""
+"""Studies that measure nothing: they note how they were asked, write, and answer or raise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ import pytest
 import gilbench.studies
 from gilbench import results
 from gilbench.cli import main
-from gilbench.model import Findings, Progress
+from gilbench.evidence import (
+    CheckFindings,
+    CheckPlan,
+    Controls,
+    Instrument,
+    Scaling,
+    Target,
+    Verdict,
+)
+from gilbench.model import Estimate, Findings, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +57,31 @@ class Study:
         return self.answer
 
 
+class CheckStudy:
+    """Stands for `gilbench.studies.check`: its `study` and its `findings`."""
+
+    def __init__(self, answer: CheckFindings) -> None:
+        self.answer = answer
+        self.asked: dict[str, Any] = {}
+        self.writes = "a header\n"
+        self.error: BaseException | None = None
+        self.shown: object = None
+
+    def check(self, target: str, **asked: Any) -> CheckFindings:
+        self.asked = {"target": target, **asked}
+        if self.writes:
+            Path(asked["output"]).write_text(self.writes, encoding="utf-8")
+        if asked["on_progress"] is not None:
+            asked["on_progress"](Progress(done=0.5, left_ns=10**9, doing="round 3"))
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def check_findings(self, stored: object) -> CheckFindings:
+        self.shown = stored
+        return self.answer
+
+
 @pytest.fixture
 def answer() -> Findings:
     return results.findings_from_json(FINDINGS.read_text(encoding="utf-8"))
@@ -59,6 +93,54 @@ def study(answer: Findings, monkeypatch: pytest.MonkeyPatch) -> Study:
     monkeypatch.setitem(sys.modules, "gilbench.studies.scaling", study)
     monkeypatch.setattr(gilbench.studies, "scaling", study, raising=False)
     return study
+
+
+@pytest.fixture
+def check_answer(answer: Findings) -> CheckFindings:
+    return CheckFindings(
+        schema_version=results.CHECK_VERSION,
+        environment=answer.environment,
+        target=Target(statement="zlib.compress(d)", setup="import zlib\nd = bytes(9)"),
+        verdict=Verdict.RELEASES,
+        reason=None,
+        held_share=Estimate(value=0.03, low=0.02, high=0.04),
+        longest_hold_ns=1000,
+        detaches_per_call=3.0,
+        call_ns=412_000_000.0,
+        scaling=Scaling(threads=None, processes=None, reason="one core only"),
+        controls=Controls(hold=None, release=None),
+        instrument=Instrument.SAMPLER,
+        gil_reenabled=None,
+        sizes=(),
+        threshold=None,
+        headline="It releases the GIL.",
+        advice="Call it from threads.",
+        notes=(),
+        stop=None,
+    )
+
+
+@pytest.fixture
+def check_study(check_answer: CheckFindings, monkeypatch: pytest.MonkeyPatch) -> CheckStudy:
+    study = CheckStudy(check_answer)
+    monkeypatch.setitem(sys.modules, "gilbench.studies.check.study", study)
+    monkeypatch.setitem(sys.modules, "gilbench.studies.check.findings", study)
+    return study
+
+
+@pytest.fixture
+def stored_check(check_answer: CheckFindings) -> results.StoredCheck:
+    return results.StoredCheck(
+        environment=check_answer.environment,
+        plan=CheckPlan(target=check_answer.target, sizes=None, budget_ns=3, timeout_ns=60, seed=1),
+        timings=(),
+        observations=(),
+        shut_outs=(),
+        samples=(),
+        failures=(),
+        stop=None,
+        notes=(),
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,8 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         paths.append(path)
         return f"the run in {path}"
 
-    monkeypatch.setattr(results, "load", load)
+    for door in ("load", "load_run"):
+        monkeypatch.setattr(results, door, load)
     return paths
 
 
@@ -60,6 +61,19 @@ def test_a_file_that_is_not_ours_is_one_line_before_anything_is_measured(
     said = gilbench_says("run", "--against", str(wrong))
     assert said.status == 2
     assert said.err == (f"gilbench: {wrong} is not a gilbench result file: it has no header line\n")
+    assert not study.asked
+    assert not default_file.exists()
+
+
+def test_a_check_is_one_line_before_anything_is_measured(
+    study: Any, gilbench_says: Says, default_file: Path
+) -> None:
+    check = Path(__file__).parents[1] / "results" / "files" / "check2.jsonl"
+    said = gilbench_says("run", "--against", str(check))
+    assert said.status == 2
+    assert said.err == (
+        f"gilbench: {check} holds a check, not a run: name a file that holds a run\n"
+    )
     assert not study.asked
     assert not default_file.exists()
 

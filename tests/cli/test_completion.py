@@ -44,13 +44,14 @@ def test_the_command_prints_a_script_for_each_shell(shell: str) -> None:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("gilbench ", ["env", "list", "run", "show"]),
+        ("gilbench ", ["check", "env", "list", "run", "show"]),
         ("gilbench sh", ["show"]),
         ("gilbench nonsense x", []),
         ("gilbench run tr", ["triad"]),
         ("gilbench run spin --backends threads,int", ["threads,interpreters"]),
         ("gilbench run --modes re", ["release"]),
         ("gilbench show --format m", ["markdown"]),
+        ("gilbench check --format ", ["text", "json"]),
     ],
 )
 def test_a_line_that_is_begun_is_completed(line: str, offered: list[str]) -> None:

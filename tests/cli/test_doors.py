@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import pytest
 
 import gilbench
 from gilbench import __main__ as console
+from gilbench.cli import main
 
 Says = Callable[..., SimpleNamespace]
+FULL = Path("/dev/full")
 # The sources under test first, and whatever else this interpreter was told to look at.
 PATH = os.pathsep.join(
     [str(Path(gilbench.__file__).parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
@@ -35,7 +38,7 @@ def started(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]
     ("arguments", "message"),
     [
         (["shwo"], "no command 'shwo'; did you mean 'show'?"),
-        (["spin"], "no command 'spin'; known: env, list, run, show"),
+        (["spin"], "no command 'spin'; known: check, env, list, run, show"),
         (["--quiet"], "--quiet is an option of run: python -m gilbench run --quiet"),
         (["show"], "Missing argument 'FILE'."),
         (["env", "--format"], "Option '--format' requires an argument."),
@@ -67,17 +70,18 @@ def test_tells_its_version(gilbench_says: Says) -> None:
     assert (said.status, said.out) == (0, f"gilbench {gilbench.__version__}\n")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["list"], ["env"], ["show"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["check"], ["list"], ["env"], ["show"]])
 def test_every_command_has_help(command: list[str], gilbench_says: Says) -> None:
     said = gilbench_says(*command, "--help")
     assert said.status == 0
     assert said.out.startswith("Usage: ")
 
 
-def test_help_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_help_loads_nothing_heavy(command: str) -> None:
     run = started(
         "-c",
-        "import sys; from gilbench.cli import main; main(['run', '--help']); "
+        f"import sys; from gilbench.cli import main; main(['{command}', '--help']); "
         "heavy = {'dataclasses', 'mashumaro', 'numpy', 'psutil', 'rich'}; "
         "print('loaded:', *heavy & {*sys.modules})",
     )
@@ -134,3 +138,46 @@ def test_a_poor_encoding_gets_ascii() -> None:
     assert run.returncode == 0
     assert run.stdout.isascii()
     assert "\\x" not in run.stdout
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is full")
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
+def test_output_that_cannot_be_written_is_one_line(form: str) -> None:
+    stored = Path(__file__).parents[1] / "results" / "files" / "version1.jsonl"
+    with FULL.open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "gilbench", "show", str(stored), "--format", form],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": PATH},
+            timeout=60,
+        )
+    assert run.stderr == ("gilbench: the output cannot be written: No space left on device\n")
+    assert run.returncode == 1
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is full")
+def test_the_status_comes_through_when_nothing_can_be_said() -> None:
+    with FULL.open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "gilbench", "show", "nowhere.jsonl"],
+            check=False,
+            stdout=full,
+            stderr=full,
+            env={**os.environ, "PYTHONPATH": PATH},
+            timeout=60,
+        )
+    assert run.returncode == 2
+
+
+def test_another_error_of_the_system_is_no_matter_of_output(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def break_down(arguments: object, **options: object) -> None:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    monkeypatch.setattr("gilbench.cli.doors.doors.main", break_down)
+    with pytest.raises(OSError, match="too many"):
+        main(["list"])

@@ -64,3 +64,11 @@ def test_without_it_nothing_of_that_counts(
     study.answer = with_statuses(study.answer, Status.FAILED)
     said = gilbench_says(*command)
     assert (said.status, said.err) == (0, "")
+
+
+def test_grains_of_a_workload_are_told_apart(study: Any, gilbench_says: Says) -> None:
+    case = replace(study.answer.cases[0], status=Status.FAILED)
+    cases = (case, replace(case, grain_ns=10 * case.grain_ns))
+    study.answer = replace(study.answer, cases=cases)
+    said = gilbench_says("run", "--strict").err
+    assert said.count(f"{case.workload}:grain=") == 2

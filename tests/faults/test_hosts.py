@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import psutil
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # Threads of the host itself; its main thread, which calibrates and runs `serial`, stays well.
 MINE = """
-    import ctypes, os, signal, threading, time
+    import ctypes, os, signal, subprocess, sys, threading, time
 
     def in_thread():
         return threading.current_thread() is not threading.main_thread()
@@ -47,6 +48,15 @@ MINE = """
     def stops():
         if in_thread():
             os.kill(os.getpid(), signal.SIGSTOP)
+
+    def lets_loose():
+        global loose
+        if not loose:
+            loose = True
+            command = [sys.executable, "-c", "import time; time.sleep(100)"]
+            subprocess.Popen(command, start_new_session=True)
+
+    loose = False
 
     def is_killed_at_once():
         os.kill(os.getpid(), signal.SIGKILL)
@@ -141,3 +151,31 @@ def test_nothing_outlives_a_conductor_that_is_killed(program: Program) -> None:
     assert becomes_true(lambda: not program.alive())
     assert not list(program.temporary.iterdir())
     assert program.stored().stop is None
+
+
+def test_what_a_function_let_loose_ends_with_the_run(program: Program) -> None:
+    program.functions(MINE)
+    run = program.measure_until(all_tried, "mine:lets_loose", "--backends", "threads,processes")
+    assert not run.failures
+    # Before the fixture looks, too: the run has ended.
+    assert not program.alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")
+def test_what_a_function_let_loose_does_not_outlive_a_conductor_that_is_killed(
+    program: Program,
+) -> None:
+    program.functions(MINE)
+    process = program.start(
+        *("run", "mine:lets_loose", "--backends", "threads", "--workers", "2"),
+        *("--budget", "60s", "--output", "run.jsonl"),
+    )
+
+    def came() -> bool:
+        run = program.so_far()
+        return run is not None and all_tried(run)
+
+    assert becomes_true(came, 60, every=0.05)
+    process.kill()
+    program.end_of(process)
+    assert becomes_true(lambda: not program.alive())

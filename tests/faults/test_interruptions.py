@@ -6,7 +6,6 @@ import json
 import random
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from gilbench import StopReason
 from .conftest import UNTIL_CTRL_C, becomes_true, sampled
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
     from .conftest import Ended, Program
@@ -24,55 +24,75 @@ if TYPE_CHECKING:
 # interpreter's own start.
 BEGINS = "from gilbench.__main__ import main; print('begun', flush=True); main()"
 MOMENTS = 20
-RUN = ("run", "spin", "--backends", "threads,fork", "--workers", "2", "--budget", "300ms")
+# Longer than any moment, and never precise enough.
+RUN = (
+    *("run", "spin", "--backends", "threads,fork", "--workers", "2"),
+    *("--budget", "60s", "--precision", "0.1", "--output", "run.jsonl"),
+)
 SO_FAR = "what was measured so far: python -m gilbench show run.jsonl"
 
 
-def begin(program: Program) -> Callable[[], Ended]:
-    """Start a short run. Return what waits for its end; both from its first moment on."""
-    process = program.start(*RUN, "--output", "run.jsonl", python=("-c", BEGINS))
+def begin(program: Program) -> subprocess.Popen[str]:
+    """Start a run. Return from its first moment on."""
+    process = program.start(*RUN, python=("-c", BEGINS))
     assert process.stdout is not None
     assert process.stdout.readline() == "begun\n"
-    return lambda: program.end_of(process)
+    return process
+
+
+def interrupted(program: Program, process: subprocess.Popen[str]) -> Ended:
+    """Press Ctrl-C. Return what became of the run, which is one line whenever that was."""
+    process.send_signal(signal.SIGINT)
+    ended = program.end_of(process)
+    assert ended.status == 130
+    assert "Traceback" not in ended.err
+    assert ended.err.startswith("gilbench: interrupted")
+    assert ended.err.count("\n") == 1
+    assert not ended.out.strip()
+    return ended
 
 
 @pytest.mark.slow
-def test_ctrl_c_at_any_moment_leaves_a_readable_file_and_nothing_else(
+@pytest.mark.long
+def test_ctrl_c_at_any_moment_of_the_measuring_leaves_a_readable_file_and_nothing_else(
     make_program: Callable[[], Program],
 ) -> None:
-    began = time.monotonic()
-    assert begin(make_program())().status == 0
-    seconds = time.monotonic() - began
     dice = random.Random(130)
-    # One in each twentieth of a run, from its start to its report.
-    moments = [(part + dice.random()) / MOMENTS * seconds for part in range(MOMENTS)]
-    programs = [make_program() for _ in moments]
+    # From the first record on, one in each twentieth of a span in which the hosts start, the first
+    # rounds come and go, and the analysis is asked whether they suffice.
+    for part in range(MOMENTS):
+        program = make_program()
+        process = begin(program)
+        assert becomes_true(lambda: program.so_far() is not None, 60, every=0.005)  # noqa: B023
+        time.sleep((part + dice.random()) / MOMENTS * 0.8)
+        assert interrupted(program, process).err == f"gilbench: interrupted; {SO_FAR}\n"
+        stop = program.stored().stop
+        assert stop is not None
+        assert stop.reason is StopReason.INTERRUPTED
 
-    def interrupted(program: Program, moment: float) -> Ended:
-        end = begin(program)
-        time.sleep(moment)
-        program.started[0].send_signal(signal.SIGINT)
-        return end()
 
-    # Two at a time, to last as long as the first one did, more or less.
-    with ThreadPoolExecutor(2) as pool:
-        ends = list(pool.map(interrupted, programs, moments))
-    for program, ended in zip(programs, ends, strict=True):
-        assert "Traceback" not in ended.err
-        if ended.status == 0 or ended.status == -signal.SIGINT:
-            # The report was out already.
-            assert program.stored().stop is not None
-            continue
-        assert ended.status == 130
-        assert ended.err.startswith("gilbench: interrupted")
-        assert ended.err.count("\n") == 1
-        assert not ended.out.strip()
+@pytest.mark.slow
+def test_ctrl_c_before_anything_is_measured_leaves_no_file_or_one_without_samples(
+    make_program: Callable[[], Program],
+) -> None:
+    dice = random.Random(2)
+    program = make_program()
+    began = time.monotonic()
+    process = begin(program)
+    assert becomes_true(lambda: program.so_far() is not None, 60, every=0.005)
+    until_first_record = time.monotonic() - began
+    interrupted(program, process)
+    for part in range(MOMENTS // 2):
+        program = make_program()
+        process = begin(program)
+        time.sleep((part + dice.random()) / MOMENTS * until_first_record)
+        ended = interrupted(program, process)
         if (program.folder / "run.jsonl").exists():
-            assert SO_FAR in ended.err or ended.err == "gilbench: interrupted\n"
+            # The last moments are not far from the first sample.
+            assert ended.err == f"gilbench: interrupted; {SO_FAR}\n"
             assert program.stored().stop is not None
         else:
             assert SO_FAR not in ended.err
-    assert sum(ended.status == 130 for ended in ends) >= MOMENTS // 2
 
 
 @pytest.mark.slow

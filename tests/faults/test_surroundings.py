@@ -135,10 +135,10 @@ def test_64_descriptors_are_enough_for_two_workers_and_too_few_for_64(program: P
         through=limited("-n 64"),
     )
     reasons = reasons_of(run)
-    assert reasons.pop(("spin", "spawn", 64)) == (
-        "64 workers would take 128 open files, and a process may have 64 here (ulimit -n)"
-    )
-    assert "Too many open files" in reasons.pop(("spin", "fork", 64))
+    for backend in ("spawn", "fork"):
+        reason = reasons.pop(("spin", backend, 64))
+        assert reason.startswith("64 workers would take ")
+        assert "open files, and this process may open " in reason
     assert not reasons
 
 

@@ -8,6 +8,16 @@ from typing import Any
 
 import pytest
 
+from gilbench.evidence import (
+    CheckFindings,
+    Controls,
+    Instrument,
+    Scaling,
+    SizeFinding,
+    Target,
+    Threshold,
+    Verdict,
+)
 from gilbench.model import (
     CaseFinding,
     Caution,
@@ -221,4 +231,215 @@ def make() -> SimpleNamespace:
         gil_build=gil_build,
         free_threaded_build=free_threaded_build,
         loaded_machine=loaded_machine,
+    )
+
+
+def share(value: float, half: float = 0.01) -> Estimate:
+    return Estimate(value=value, low=max(value - half, 0.0), high=min(value + half, 1.0))
+
+
+def scaling(threads: float, processes: float = 1.97) -> Scaling:
+    return Scaling(threads=estimate(threads), processes=estimate(processes, 0.03), reason=None)
+
+
+def check(verdict: Verdict = Verdict.RELEASES, held: float = 0.03, **changes: Any) -> CheckFindings:
+    """A check of a call of 412 ms that releases, with all of its evidence."""
+    plain = CheckFindings(
+        schema_version=1,
+        environment=ENVIRONMENT,
+        target=Target(
+            statement="zlib.compress(d)", setup="import zlib, os\nd = os.urandom(1 << 24)"
+        ),
+        verdict=verdict,
+        reason=None,
+        held_share=share(held),
+        longest_hold_ns=1_240_000,
+        detaches_per_call=3.0,
+        call_ns=412_345_678.0,
+        scaling=scaling(1.95),
+        controls=Controls(hold=share(1.0), release=share(0.01)),
+        instrument=Instrument.SAMPLER,
+        gil_reenabled=None,
+        sizes=(),
+        threshold=None,
+        headline="zlib.compress(d) releases the GIL for 97 % of a call.",
+        advice="Call it from threads: two of them did the work of 1.95.",
+        notes=(),
+        stop=Stop(reason=StopReason.BUDGET, rounds=6, hosts=1, elapsed_ns=2_900_000_000),
+    )
+    return replace(plain, **changes)
+
+
+def holds() -> CheckFindings:
+    return check(
+        Verdict.HOLDS,
+        1.0,
+        target=Target(function="mypackage.fast:encode"),
+        longest_hold_ns=412_400_000,
+        detaches_per_call=0.0,
+        scaling=scaling(0.99),
+        headline="It holds the GIL for the whole call.",
+        advice="Threads gain nothing here: release the GIL in it, or call it from processes.",
+    )
+
+
+def holds_switchable() -> CheckFindings:
+    return check(
+        Verdict.HOLDS_SWITCHABLE,
+        1.0,
+        target=Target(statement="sum(range(100))"),
+        longest_hold_ns=5_080_000,
+        detaches_per_call=None,
+        call_ns=1_234.5,
+        scaling=scaling(1.0),
+        headline="sum(range(100)) holds the GIL, and hands it over.",
+        advice="Other threads go on beside it, but none of them faster.",
+    )
+
+
+def partial_share() -> CheckFindings:
+    return check(
+        Verdict.PARTIAL,
+        0.4,
+        held_share=Estimate(value=0.404, low=0.36, high=0.43),
+        scaling=scaling(1.52),
+        headline="It holds the GIL for 40 % of a call.",
+        advice="More than two threads gain little.",
+        notes=("12 of 60 looks came late.", "The machine was busy."),
+    )
+
+
+def releases_but_serial() -> CheckFindings:
+    return check(
+        Verdict.RELEASES_BUT_SERIAL,
+        reason="it uses 1.9 cores itself: worker threads of its own",
+        scaling=scaling(1.02),
+        headline="It releases the GIL, and two threads are no faster than one.",
+        advice="Give it fewer threads of its own, or call it from one.",
+    )
+
+
+LATE = "the control that holds was found holding for 61 % of its time: the machine is too busy"
+
+
+def inconclusive() -> CheckFindings:
+    """Nearly nothing was measured, on a busy machine."""
+    caution = Caution(what="load average 2.1 on 2 cores", advice="stop other programs")
+    return check(
+        Verdict.INCONCLUSIVE,
+        environment=replace(ENVIRONMENT, warnings=(caution,)),
+        reason=LATE,
+        held_share=None,
+        longest_hold_ns=None,
+        detaches_per_call=None,
+        call_ns=None,
+        scaling=Scaling(threads=None, processes=None, reason="this process may use one core only"),
+        controls=Controls(hold=share(0.61), release=None),
+        instrument=Instrument.PROBE,
+        headline=f"Inconclusive: {LATE}.",
+        advice="Check again on a quiet machine.",
+    )
+
+
+def gil_reenabled() -> CheckFindings:
+    """A free-threaded build whose GIL the target turned on."""
+    return check(
+        Verdict.HOLDS,
+        1.0,
+        environment=FREE_THREADED,
+        gil_reenabled=True,
+        longest_hold_ns=412_400_000,
+        scaling=scaling(0.99),
+        headline="Importing it turned the GIL on, and it holds it for the whole call.",
+        advice="Build it with the free-threading slot.",
+    )
+
+
+def gil_off() -> CheckFindings:
+    """A free-threaded build as it should be."""
+    return check(environment=FREE_THREADED, gil_reenabled=False, headline="It detaches.")
+
+
+def size_finding(size: int, verdict: Verdict, held: float | None, **changes: Any) -> SizeFinding:
+    plain = SizeFinding(
+        size=size,
+        verdict=verdict,
+        reason=None,
+        held_share=None if held is None else share(held),
+        call_ns=size * 1.3 + 310,
+        threads=estimate(0.99 if verdict is Verdict.HOLDS else 1.3),
+    )
+    return replace(plain, **changes)
+
+
+HASH = Target(statement="hashlib.sha256(d).digest()", setup="import hashlib, os; d = os.urandom(n)")
+
+
+def sized(*sizes: SizeFinding, **changes: Any) -> CheckFindings:
+    """A check whose evidence is that of the last of these sizes."""
+    last = sizes[-1]
+    figures = {
+        "held_share": last.held_share,
+        "call_ns": last.call_ns,
+        "scaling": Scaling(threads=last.threads, processes=estimate(1.97), reason=None),
+        "target": HASH,
+        "sizes": sizes,
+    }
+    return check(last.verdict, **{**figures, **changes})
+
+
+def sharp_threshold() -> CheckFindings:
+    return sized(
+        size_finding(64, Verdict.HOLDS, 1.0),
+        size_finding(1024, Verdict.INCONCLUSIVE, None, reason=LATE, threads=None),
+        size_finding(2047, Verdict.HOLDS, 0.99),
+        size_finding(2048, Verdict.RELEASES, 0.09),
+        size_finding(16384, Verdict.RELEASES, 0.02, threads=estimate(1.8)),
+        size_finding(1 << 20, Verdict.RELEASES, 0.01, threads=estimate(1.96)),
+        threshold=Threshold(
+            before=2047,
+            size=2048,
+            verdict_before=Verdict.HOLDS,
+            verdict_after=Verdict.RELEASES,
+            sharp=True,
+            pays_from=16384,
+        ),
+        headline="It releases the GIL from n = 2048 on; threads pay off from n = 16384 on.",
+        advice="Below that, call it where you are.",
+    )
+
+
+UNCHANGED = Threshold(
+    before=None, size=None, verdict_before=None, verdict_after=None, sharp=False, pays_from=None
+)
+
+
+def no_threshold() -> CheckFindings:
+    return sized(
+        size_finding(1, Verdict.HOLDS, 1.0),
+        size_finding(1000, Verdict.HOLDS, 1.0),
+        threshold=UNCHANGED,
+        headline="It holds the GIL at every size.",
+        advice="Use processes.",
+    )
+
+
+@pytest.fixture(scope="session")
+def checks() -> SimpleNamespace:
+    return SimpleNamespace(
+        check=check,
+        share=share,
+        holds=holds,
+        holds_switchable=holds_switchable,
+        partial=partial_share,
+        releases=check,
+        releases_but_serial=releases_but_serial,
+        inconclusive=inconclusive,
+        gil_reenabled=gil_reenabled,
+        gil_off=gil_off,
+        sized=sized,
+        size_finding=size_finding,
+        sharp_threshold=sharp_threshold,
+        no_threshold=no_threshold,
+        unchanged=UNCHANGED,
     )

@@ -74,3 +74,10 @@ def test_stands_in_the_report_and_in_the_answer(
 def test_fits_every_page(make: SimpleNamespace, comparison: Comparison) -> None:
     for width in range(20, 121):
         assert max(map(len, shown(make.findings(against=comparison), width))) <= width
+
+
+def test_grains_of_a_workload_are_told_apart(make: SimpleNamespace, comparison: Comparison) -> None:
+    costs = tuple(replace(comparison.costs[0], grain_ns=grain_ns) for grain_ns in (10**6, 10**5))
+    cases = [make.case(grain_ns=cost.grain_ns) for cost in costs]
+    lines = shown(make.findings(*cases, against=replace(comparison, costs=costs)))
+    assert [line.partition(",")[0] for line in lines[1:3]] == ["spin:grain=1ms", "spin:grain=100us"]

@@ -67,3 +67,12 @@ def test_only_threads_at_their_largest_count_have_a_bar(make: SimpleNamespace) -
 
 def test_without_losses_there_is_no_section(make: SimpleNamespace) -> None:
     assert shown(make.findings(make.case(), make.case("fork", losses=make.losses()))) == []
+
+
+def test_grains_of_a_workload_have_budgets_of_their_own(make: SimpleNamespace) -> None:
+    cases = [
+        make.measured("threads", 1.0, losses=make.losses(useful=share), grain_ns=grain_ns)
+        for share, grain_ns in ((0.5, 10**6), (0.7, 10**5))
+    ]
+    lines = shown(make.findings(*cases))
+    assert [line.split()[0] for line in lines[1:3]] == ["spin:grain=1ms,", "spin:grain=100us,"]

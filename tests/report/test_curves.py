@@ -105,3 +105,10 @@ def test_fits_every_page(make: SimpleNamespace) -> None:
     findings = make.findings(make.case(), curves=(curve(make), without_fit(make, backend="fork")))
     for width in range(20, 121):
         assert max(map(len, shown(findings, width))) <= width
+
+
+def test_grains_of_a_workload_are_told_apart(make: SimpleNamespace) -> None:
+    cases = (make.case(), make.case(grain_ns=10**5))
+    lines = shown(make.findings(*cases, curves=(curve(make), curve(make, grain_ns=10**5))), 200)
+    assert lines[1].startswith("spin:grain=1ms, threads, holding: ")
+    assert lines[2].startswith("spin:grain=100us, threads, holding: ")

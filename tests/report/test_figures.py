@@ -30,3 +30,8 @@ def test_a_bite_has_a_colour(bite: float, style: str) -> None:
 
 def test_without_a_bite_there_is_no_colour() -> None:
     assert figures.bite_style(None) == ""
+
+
+def test_a_share_is_in_whole_percent() -> None:
+    assert figures.share(Estimate(value=0.404, low=0.36, high=0.42), UNICODE) == "40 ±4 %"
+    assert figures.share(Estimate(value=1.0, low=0.99, high=1.0), ASCII) == "100 +-1 %"

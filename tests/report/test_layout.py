@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from gilbench.report.layout import columns, flow, natural_width, prose
+from gilbench.report.layout import columns, flow, natural_width, paragraphs, prose, words
 
 
 def plain(lines: list[Text]) -> list[str]:
@@ -55,3 +55,17 @@ def test_columns_align_cells_of_several_lines_and_end_without_spaces() -> None:
 def test_wide_characters_count_double() -> None:
     rows = [[[Text("模块:函数")], [Text("1.00")]], [[Text("spin")], [Text("2.00")]]]
     assert plain(columns(rows)) == ["模块:函数  1.00", "spin       2.00"]
+
+
+def test_what_n_is_stays_one_word() -> None:
+    assert plain(prose("it holds at n = 2048 or so", 18)) == ["it holds at", "n = 2048 or so"]
+
+
+def test_words_are_those_of_prose() -> None:
+    assert words("for 97 % of n = 64: 3 ms.") == ["for", "97 %", "of", "n = 64:", "3 ms."]
+
+
+def test_paragraphs_have_an_empty_line_between_them() -> None:
+    parts = [[], [Text("a"), Text("b")], [], [Text("c")]]
+    assert plain(paragraphs(parts)) == ["a", "b", "", "c"]
+    assert paragraphs([[], []]) == []

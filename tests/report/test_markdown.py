@@ -39,12 +39,14 @@ def test_all_rows_of_a_table_have_its_columns(run: str, make: SimpleNamespace) -
 
 def test_what_means_something_to_markdown_is_escaped(make: SimpleNamespace) -> None:
     odd = make.case(
-        workload="mine:__init__", status=Status.FAILED, reason="a | b <b> *c* `d` [e](f)\n\nand ~g"
+        workload="mine:__init__",
+        status=Status.FAILED,
+        reason="a | b <b> *c* `d` [e](f)\n\nand ~g, $h$",
     )
     text = findings_to_markdown(make.findings(odd, headline="Two_threads_ & <i>one</i>."))
     assert text.startswith(r"**Two\_threads\_ \& \<i\>one\</i\>.**" + "\n\n")
     assert r"| mine:\_\_init\_\_ |" in text
-    assert r"\[1\] a \| b \<b\> \*c\* \`d\` \[e\](f) and \~g" in text
+    assert r"\[1\] a \| b \<b\> \*c\* \`d\` \[e\](f) and \~g, \$h\$" in text
 
 
 def test_the_headline_comes_first_and_the_notes_last(make: SimpleNamespace) -> None:
@@ -92,3 +94,27 @@ def test_what_explains_the_table_has_its_section(
         monkeypatch.setattr(markdown, f"{name}_lines", lambda findings, page, told=told: told)
     text = findings_to_markdown(make.gil_build())
     assert text.endswith("\n\n- uneven\n\n**How**\n\n- a\\_b\n\n**One**\n\n- old: stop\n")
+
+
+def test_grains_of_a_workload_are_told_apart(make: SimpleNamespace) -> None:
+    losses = make.losses(useful=0.6, gil_wait=0.4)
+    cases = [
+        make.measured("threads", 1.0, losses=losses, grain_ns=grain_ns) for grain_ns in (1000, 2000)
+    ]
+    text = findings_to_markdown(make.findings(*cases))
+    assert text.count("| spin:grain=1us |") == text.count("| spin:grain=2us |") == 1
+    assert "| spin:grain=2us, holding | 60 % |" in text
+
+
+def test_what_would_begin_a_list_is_escaped(make: SimpleNamespace) -> None:
+    findings = make.findings(
+        make.measured("threads", 1.0),
+        make.measured("threads", 1.9, mode=Mode.RELEASE),
+        make.measured("threads", 1.0, workload="python"),
+        notes=("- a dash", "1. a number", "2) another", "+ a sign", "-1 is none"),
+    )
+    text = findings_to_markdown(findings, ASCII)
+    assert "\n\n\\- not run: a workload" in text
+    assert text.endswith(
+        "\n\n- \\- a dash\n- 1\\. a number\n- 2\\) another\n- \\+ a sign\n- -1 is none\n"
+    )

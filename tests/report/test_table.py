@@ -121,3 +121,15 @@ def test_a_long_workload_is_cut_at_its_parameters_before_the_table_becomes_a_lis
 
 def test_nothing_measured_is_said(make: SimpleNamespace) -> None:
     assert shown(make.findings()) == "No case was measured."
+
+
+def test_grains_of_a_workload_have_rows_of_their_own(make: SimpleNamespace) -> None:
+    text = shown(
+        make.findings(
+            make.measured("threads", 1.0),
+            make.measured("threads", 1.3, grain_ns=10**5),
+            make.measured("threads", 1.2, workload="triad"),
+        )
+    )
+    starts = [line.split()[:2] for line in text.splitlines() if line.endswith("±0.01")]
+    assert starts == [["spin:grain=1ms", "1.00"], ["spin:grain=100us", "1.30"], ["triad", "1.20"]]

@@ -31,7 +31,7 @@ def against_option(command: Command) -> Command:
 def earlier_run(against: Path | None, file: Path | None) -> StoredRun | None:
     """Return the run that `against` holds, or null without one.
 
-    Raises InputError for what cannot be read, and where it is the run's own `file`.
+    Raises InputError for what cannot be read or is no run, and where it is the run's own `file`.
     """
     if against is None:
         return None
@@ -39,4 +39,4 @@ def earlier_run(against: Path | None, file: Path | None) -> StoredRun | None:
         raise InputError(f"--against {against} is this run's own file: name another run's")
     from gilbench import results
 
-    return results.load(against)
+    return results.load_run(against)

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from gilbench._version import __version__
+from gilbench.cli.check import check
 from gilbench.cli.env import env
 from gilbench.cli.interruption import describe, exit_status, termination_interrupts
 from gilbench.cli.list import list_
+from gilbench.cli.messages import say
 from gilbench.cli.run import run
 from gilbench.cli.show import show
 from gilbench.errors import GilbenchError, InputError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 __all__ = ["doors", "main"]
+
+# Why a stream that is open takes nothing; files of results have an error of their own.
+_UNWRITABLE: Final = frozenset(
+    {errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, getattr(errno, "EDQUOT", -1)}
+)
 
 
 class _Doors(click.Group):
@@ -65,7 +77,7 @@ def doors() -> None:
     """
 
 
-for _command in (run, list_, env, show):
+for _command in (run, check, list_, env, show):
     doors.add_command(_command)
 
 
@@ -81,15 +93,31 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with termination_interrupts():
             doors.main(list(arguments), standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         return _say(error.format_message(), error.exit_code)
     except GilbenchError as error:
         return _say(str(error), error.exit_status)
     except click.Abort as abort:
         return exit_status(abort.__cause__)
+    except OSError as error:
+        # What is opened by name brings its name along.
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        _abandon(sys.stdout)
+        if error.errno == errno.EPIPE:  # who reads has seen enough, as `head` has
+            return 1
+        return _say(f"the output cannot be written: {error.strerror}", 1)
     return 0
 
 
+def _abandon(stream: TextIO) -> None:
+    """Let what is left in a stream go nowhere: the interpreter would try it again as it ends."""
+    with suppress(OSError), Path(os.devnull).open("wb") as nothing:
+        os.dup2(nothing.fileno(), stream.fileno())
+
+
 def _say(message: str, status: int) -> int:
-    click.echo(f"gilbench: {' '.join(message.split())}", err=True)
+    say(message)
     return status

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from gilbench.evidence import CheckFindings
     from gilbench.model import Findings
     from gilbench.report.page import Page
 
-__all__ = ["FORMS", "write"]
+__all__ = ["CHECK_FORMS", "FORMS", "write", "write_check"]
 
 FORMS: Final = ("text", "json", "csv", "markdown")
+CHECK_FORMS: Final = ("text", "json")
 
 
 def write(findings: Findings, form: str, text: Callable[[Page], list[Text]]) -> None:
@@ -43,3 +45,16 @@ def write(findings: Findings, form: str, text: Callable[[Page], list[Text]]) -> 
         click.echo(findings_to_markdown(findings, on.glyphs), nl=False)
         return
     page.show(text(on), console)
+
+
+def write_check(findings: CheckFindings, form: str, text: Callable[[Page], list[Text]]) -> None:
+    """Write the findings of a check on standard output, as `write` does those of a run."""
+    if form == "json":
+        from gilbench.results import check_findings_to_json
+
+        click.echo(check_findings_to_json(findings))
+        return
+    from gilbench.report import page
+
+    console = page.console_on(sys.stdout)
+    page.show(text(page.page_on(console)), console)

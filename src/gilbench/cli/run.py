@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import sys
-from contextlib import contextmanager, nullcontext
-from datetime import datetime
-from pathlib import Path
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -15,12 +11,12 @@ import click
 from gilbench.cli.against import against_option, earlier_run
 from gilbench.cli.completion import complete_backends, complete_modes, complete_workloads
 from gilbench.cli.forms import FORMS, write
-from gilbench.cli.interruption import describe
 from gilbench.cli.options import duration, format_option, names, numbers, percent
+from gilbench.cli.storing import output_option, quoted, stored
 from gilbench.cli.strictness import insist, strict_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from rich.text import Text
 
@@ -70,12 +66,7 @@ __all__ = ["run"]
     help="Of the order of cases and of the intervals.  [default: a new one]",
 )
 @click.option("--pin", is_flag=True, help="Keep workers on their own cores, physical ones first.")
-@click.option(
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Where to store the samples.  [default: a file in your state folder]",
-)
+@output_option
 @against_option
 @format_option(*FORMS)
 @strict_option
@@ -109,7 +100,7 @@ def run(
 
     earlier = earlier_run(against, output)
     progress = nullcontext() if quiet else progress_bar(page.console_on(sys.stderr))
-    with _stored(output) as path, progress as on_progress:
+    with stored(output) as path, progress as on_progress:
         findings = scaling.run(
             workloads or scaling.DEFAULT_WORKLOADS,
             backends=backends,
@@ -128,53 +119,9 @@ def run(
     def text(on: Page) -> list[Text]:
         if quiet:
             return terminal.answer(findings, on)
-        more = "" if against is None else f" --against {_quoted(against)}"
-        return terminal.report(findings, on, stored=_quoted(path) + more)
+        more = "" if against is None else f" --against {quoted(against)}"
+        return terminal.report(findings, on, stored=quoted(path) + more)
 
     write(findings, form, text)
     if strict:
         insist(findings)
-
-
-@contextmanager
-def _stored(output: Path | None) -> Iterator[Path]:
-    """Yield the file to store in. A run that is interrupted ends with a line that names it.
-
-    The file that nobody named does not stay behind empty. Raises `click.Abort`.
-    """
-    path = _default_output() if output is None else output
-    try:
-        yield path
-    except KeyboardInterrupt as interruption:
-        said = (
-            f"what was measured so far: python -m gilbench show {_quoted(path)}"
-            if _holds_something(path)
-            else "nothing was measured yet"
-        )
-        if sys.stderr.isatty():
-            click.echo(err=True)  # the terminal wrote ^C on this line
-        click.echo(f"gilbench: {describe(interruption)}; {said}", err=True)
-        raise click.Abort from interruption
-    finally:
-        if output is None and not _holds_something(path):
-            path.unlink(missing_ok=True)
-
-
-def _default_output() -> Path:
-    from gilbench.results import default_place
-
-    place = default_place(datetime.now().astimezone())
-    if place.note is not None:
-        click.echo(f"gilbench: {place.note}", err=True)
-    return place.path
-
-
-def _holds_something(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
-
-
-def _quoted(path: Path) -> str:
-    """`path` as a shell takes it: cmd and PowerShell know double quotes only."""
-    if os.name == "nt":
-        return f'"{path}"' if " " in str(path) else str(path)
-    return shlex.quote(str(path))

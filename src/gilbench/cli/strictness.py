@@ -1,4 +1,4 @@
-"""`--strict`: a run whose evidence does not stand is a failure."""
+"""`--strict`: a run or a check whose evidence does not stand is a failure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from gilbench.evidence import CheckFindings
     from gilbench.model import Findings
 
-__all__ = ["insist", "strict_option"]
+__all__ = ["insist", "insist_on_verdict", "strict_option"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -20,7 +21,7 @@ def strict_option(command: Command) -> Command:
     return click.option(
         "--strict",
         is_flag=True,
-        help="Exit with status 1 if a case was inconclusive or failed.",
+        help="Exit with status 1 if anything was inconclusive or failed.",
     )(command)
 
 
@@ -29,12 +30,14 @@ def insist(findings: Findings) -> None:
 
     Raises `click.ClickException`, exit status 1, with one line that names those that did not.
     """
+    from gilbench.labels import labels_of
     from gilbench.model import Status
 
+    workload = labels_of(findings.cases)
     told, lacking = [], 0
     for status in (Status.INCONCLUSIVE, Status.FAILED):
         names = [
-            f"{case.workload} ({case.mode}, {case.workers} {case.backend})"
+            f"{workload(case)} ({case.mode}, {case.workers} {case.backend})"
             for case in findings.cases
             if case.status is status
         ]
@@ -45,3 +48,19 @@ def insist(findings: Findings) -> None:
         raise click.ClickException(
             f"{lacking} of {len(findings.cases)} cases do not stand; {'; '.join(told)}"
         )
+
+
+def insist_on_verdict(findings: CheckFindings) -> None:
+    """Return if the check came to a verdict, at every size if it has sizes.
+
+    Raises `click.ClickException`, exit status 1, with one line that says where it did not.
+    """
+    from gilbench.evidence import Verdict
+
+    lacking = [str(size.size) for size in findings.sizes if size.verdict is Verdict.INCONCLUSIVE]
+    if lacking:
+        raise click.ClickException(
+            f"{len(lacking)} of {len(findings.sizes)} sizes are inconclusive: {', '.join(lacking)}"
+        )
+    if findings.verdict is Verdict.INCONCLUSIVE:
+        raise click.ClickException(f"inconclusive: {findings.reason}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gilbench import backends, discovery, workloads
@@ -12,7 +11,9 @@ from gilbench._version import __version__
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.serving import tell
 from gilbench.errors import InputError
+from gilbench.host.admission import Admission
 from gilbench.host.calibrate import calibrate
+from gilbench.host.examination import Examination
 from gilbench.host.protocol import (
     PROTOCOL_VERSION,
     CalibratedReply,
@@ -22,15 +23,16 @@ from gilbench.host.protocol import (
     HelloReply,
     HelloRequest,
     Message,
+    ObserveRequest,
     OkReply,
     SampleReply,
     SampleRequest,
+    ShutOutRequest,
+    TimeRequest,
 )
-from gilbench.host.room import descriptors_allowed, shortage
+from gilbench.host.readings import check_readings
 from gilbench.machine.interpreter import gil_enabled
-from gilbench.machine.memory import memory_left
 from gilbench.machine.steal import steal_ticks
-from gilbench.model import Reading
 from gilbench.worker import Task
 
 if TYPE_CHECKING:
@@ -44,8 +46,8 @@ class Bench:
 
     def __init__(self) -> None:
         self._crews: dict[str, Crew] = {}
-        # For what there was room once: a crew that is kept must not count against itself.
-        self._admitted: set[tuple[str, str, int]] = set()
+        self._examination = Examination()
+        self._admission = Admission()
 
     def answer(self, request: Message) -> Message:
         """Return the reply to one request; what goes wrong in the work is a reply too."""
@@ -79,19 +81,22 @@ class Bench:
             case CheckRequest():
                 return self._check(request)
             case CalibrateRequest():
+                self._admission.admit("serial", request.workload, 1)
                 task = workloads.find(request.workload).task()
                 pace = calibrate(task, request.grain_ns)
                 return CalibratedReply(ns_per_unit=pace.ns_per_unit, alone=pace.alone)
             case SampleRequest():
                 return self._sample(request)
+            case TimeRequest() | ObserveRequest() | ShutOutRequest():
+                return self._examination.answer(request)
             case _:
                 return FailedReply(kind="failed", reason=f"{type(request).__name__} is no request")
 
-    @staticmethod
-    def _check(request: CheckRequest) -> Message:
+    def _check(self, request: CheckRequest) -> Message:
         try:
+            self._admission.admit("serial", request.workload, 1)
             task = workloads.find(request.workload).task()
-        except InputError:
+        except (InputError, WorkerFailedError):
             raise
         except (Exception, SystemExit) as error:
             raise InputError(f"{request.workload!r} cannot be run: {tell(error)}") from error
@@ -101,44 +106,16 @@ class Bench:
         return OkReply()
 
     def _sample(self, request: SampleRequest) -> SampleReply:
-        self._admit(request)
+        order = request.order
+        self._admission.admit(request.backend, order.workload, order.workers)
         crew = self._crews.get(request.backend)
         if crew is None:
             crew = self._crews[request.backend] = backends.find(request.backend).crew()
         before = steal_ticks()
-        readings = crew.run(request.order)
+        readings = crew.run(order)
         after = steal_ticks()
-        _check_readings(readings, request)
         return SampleReply(
-            readings=tuple(readings),
+            readings=check_readings(readings, request.backend, order.workers),
             steal_ticks=None if before is None or after is None else after - before,
             gil_enabled=gil_enabled(),
-        )
-
-    def _admit(self, request: SampleRequest) -> None:
-        """Raise WorkerFailedError where there is no room for the workers of a request."""
-        order = request.order
-        key = (request.backend, order.workload, order.workers)
-        if key in self._admitted:
-            return
-        missing = shortage(
-            request.backend,
-            order.workers,
-            workloads.find(order.workload).bytes,
-            memory=memory_left(),
-            descriptors=descriptors_allowed(),
-        )
-        if missing is not None:
-            raise WorkerFailedError(missing)
-        self._admitted.add(key)
-
-
-def _check_readings(readings: object, request: SampleRequest) -> None:
-    """Raise WorkerFailedError unless there is a reading per worker: a backend may be another's."""
-    if not isinstance(readings, Sequence) or not all(isinstance(one, Reading) for one in readings):
-        raise WorkerFailedError(f"backend {request.backend!r} gave no readings")
-    if len(readings) != request.order.workers:
-        raise WorkerFailedError(
-            f"backend {request.backend!r} gave {len(readings)} readings of"
-            f" {request.order.workers} workers"
         )

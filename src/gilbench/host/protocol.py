@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from gilbench.evidence import Block, Instrument, Observation, ShutOut, Subject, Timing
 from gilbench.model import Mode, Reading
 from gilbench.worker import Order
 
@@ -25,14 +26,20 @@ __all__ = [
     "HelloReply",
     "HelloRequest",
     "Message",
+    "ObserveRequest",
+    "ObservedReply",
     "OkReply",
     "SampleReply",
     "SampleRequest",
+    "ShutOutReply",
+    "ShutOutRequest",
+    "TimeRequest",
+    "TimedReply",
     "decode",
     "encode",
 ]
 
-PROTOCOL_VERSION: Final = 2
+PROTOCOL_VERSION: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +105,68 @@ class SampleReply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimeRequest:
+    """What do calls of the target cost, with nobody watching?"""
+
+    workload: str
+    size: int | None
+    span_ns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedReply:
+    """What they cost."""
+
+    timing: Timing
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObserveRequest:
+    """What does an instrument see of calls of a subject? Of a control, calls last `call_ns`.
+
+    `calls` (0: no bound) and `span_ns` bound them. `sparing`: no core is idle meanwhile.
+    """
+
+    workload: str
+    size: int | None
+    round: int
+    subject: Subject
+    call_ns: float
+    calls: int
+    span_ns: int
+    sparing: bool
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedReply:
+    """What was seen."""
+
+    observation: Observation
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShutOutRequest:
+    """How long is another thread shut out by a batch of calls? The fields are as above."""
+
+    workload: str
+    size: int | None
+    round: int
+    subject: Subject
+    call_ns: float
+    calls: int
+    span_ns: int
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShutOutReply:
+    """How long it was."""
+
+    shut_out: ShutOut
+
+
+@dataclass(frozen=True, kw_only=True)
 class FailedReply:
     """It could not be done. `kind`: `input` (the user's to mend), `unavailable` or `failed`."""
 
@@ -114,6 +183,12 @@ Message = (
     | CalibratedReply
     | SampleRequest
     | SampleReply
+    | TimeRequest
+    | TimedReply
+    | ObserveRequest
+    | ObservedReply
+    | ShutOutRequest
+    | ShutOutReply
     | FailedReply
 )
 
@@ -128,6 +203,12 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
         CalibratedReply,
         SampleRequest,
         SampleReply,
+        TimeRequest,
+        TimedReply,
+        ObserveRequest,
+        ObservedReply,
+        ShutOutRequest,
+        ShutOutReply,
         FailedReply,
     )
 }
@@ -138,10 +219,20 @@ def _order(told: Any) -> Order:
     return Order(**{**told, "mode": Mode(told["mode"]), "processors": processors})
 
 
+def _observation(told: Any) -> Observation:
+    blocks = tuple(Block(**block) for block in told["blocks"])
+    subject, instrument = Subject(told["subject"]), Instrument(told["instrument"])
+    return Observation(**{**told, "blocks": blocks, "subject": subject, "instrument": instrument})
+
+
 # The fields that are more to us than to JSON.
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "observation": _observation,
     "order": _order,
     "path": tuple,
+    "shut_out": lambda told: ShutOut(**{**told, "subject": Subject(told["subject"])}),
+    "subject": Subject,
+    "timing": lambda told: Timing(**told),
     "readings": lambda readings: tuple(Reading(**reading) for reading in readings),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gilbench.labels import labels_of
 from gilbench.report.figures import interval
 from gilbench.report.layout import prose
 
@@ -29,12 +30,14 @@ def against_lines(findings: Findings, page: Page) -> list[Text]:
     for caution in comparison.cautions:
         told = spell(f"! {caution.what}: {caution.advice}")
         lines += prose(told, page.width, style="yellow", indent=2)
+    workload = labels_of(findings.cases)
     for cost in comparison.costs:
-        lines += prose(spell(_told(cost, comparison)), page.width, indent=2)
+        told = f"{workload(cost)}{_told(cost, comparison)}"
+        lines += prose(spell(told), page.width, indent=2)
     return [*lines, *prose(_APART, page.width)]
 
 
 def _told(cost: OneThreadCost, comparison: Comparison) -> str:
     if cost.ratio is None:
-        return f"{cost.workload}: not compared: {cost.reason}"
-    return f"{cost.workload}, one thread: {interval(cost.ratio)} of {comparison.rival}'s"
+        return f": not compared: {cost.reason}"
+    return f", one thread: {interval(cost.ratio)} of {comparison.rival}'s"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from gilbench.model import Estimate
     from gilbench.report.glyphs import Glyphs
 
-__all__ = ["bite", "bite_style", "interval", "percent", "speedup"]
+__all__ = ["bite", "bite_style", "interval", "percent", "share", "speedup"]
 
 # Below the first, a way gives what the hardware has (within noise); above the second, it bites.
 _MILD: Final = 0.12
@@ -32,8 +32,13 @@ def interval(estimate: Estimate, form: str = "z.2f") -> str:
 
 def bite(estimate: Estimate, glyphs: Glyphs) -> str:
     """Return a bite with the larger half of its interval, such as `bite 50 ±1 %`."""
+    return f"bite {share(estimate, glyphs)}"
+
+
+def share(estimate: Estimate, glyphs: Glyphs) -> str:
+    """Return a share in whole percent with the larger half of its interval, such as `50 ±1 %`."""
     half = round(_larger_half(estimate) * 100)
-    return f"bite {round(estimate.value * 100)} {glyphs.plus_minus}{half} %"
+    return f"{round(estimate.value * 100)} {glyphs.plus_minus}{half} %"
 
 
 def percent(share: float) -> str:

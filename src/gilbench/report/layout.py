@@ -11,9 +11,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["GAP", "columns", "flow", "natural_width", "prose"]
+__all__ = ["GAP", "columns", "flow", "natural_width", "paragraphs", "prose", "words"]
 
-_WORD: Final = re.compile(r"\S*\d (?:%|ns|us|ms|s|min|GiB)(?!\w)\S*|\S+")
+_WORD: Final = re.compile(r"\S*\d (?:%|ns|us|ms|s|min|GiB)(?!\w)\S*|n = \d\S*|\S+")
 
 GAP: Final = 2
 """How many cells stand between two columns."""
@@ -45,10 +45,22 @@ def flow(pieces: Iterable[Text], width: int, *, start: int = 0, indent: int = 0)
 def prose(text: str, width: int, *, style: str = "", start: int = 0, indent: int = 0) -> list[Text]:
     """Return a sentence in lines of at most `width` cells, as `flow` does it with its words.
 
-    A number and its unit count as one word.
+    A number and its unit count as one word, and so does what `n` is.
     """
-    words = (Text(word, style) for word in _WORD.findall(text))
-    return flow(words, width, start=start, indent=indent)
+    return flow((Text(word, style) for word in words(text)), width, start=start, indent=indent)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a sentence, a number and its unit as one."""
+    return _WORD.findall(text)
+
+
+def paragraphs(parts: Iterable[list[Text]]) -> list[Text]:
+    """Return the lines of all parts, an empty line between two; empty ones are out."""
+    lines: list[Text] = []
+    for part in filter(None, parts):
+        lines += [Text(), *part] if lines else part
+    return lines
 
 
 def columns(rows: Sequence[Sequence[Sequence[Text]]]) -> list[Text]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from gilbench.report.glyphs import Glyphs, glyphs_for
+from gilbench.report.harmless import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,6 @@ __all__ = ["Page", "console_on", "page_on", "show"]
 
 # Narrower than this, words such as "other blocked" no longer fit a line.
 _NARROWEST = 20
-
-# Reports quote what others wrote, in files from anywhere too: none of it may steer the terminal.
-_CONTROLS: Final = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +55,6 @@ def show(lines: Sequence[Text], console: Console) -> None:
 
 
 def _harmless(line: Text) -> Text:
-    harmless = line.copy()
-    harmless.plain = line.plain.translate(_CONTROLS)
-    return harmless
+    shown = line.copy()
+    shown.plain = harmless(line.plain)
+    return shown

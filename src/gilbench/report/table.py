@@ -82,7 +82,7 @@ def _table(
     header = [["workload"], *([["workers"]] if several else []), *map(_broken, titles)]
     body = [
         [
-            [Text(line) for line in name(row.workload)],
+            [Text(line) for line in name(row.label)],
             *([[Text(str(row.workers))]] if several else []),
             *cells,
         ]
@@ -105,7 +105,7 @@ def _list(
 ) -> list[Text]:
     lines = []
     for row, cells in zip(rows, contents, strict=True):
-        lines += flow([Text(f"{row.workload},", "bold"), Text(workers(row.workers))], page.width)
+        lines += flow([Text(f"{row.label},", "bold"), Text(workers(row.workers))], page.width)
         for way, cell in zip(titles, cells, strict=True):
             lines += flow([Text(f"{way}:"), *_listed(cell)], page.width, start=2, indent=4)
     return lines

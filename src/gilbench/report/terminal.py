@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
+from gilbench.report.again import again_lines
 from gilbench.report.against import against_lines
 from gilbench.report.budget import loss_budget
 from gilbench.report.curves import curve_lines
 from gilbench.report.fairness import fairness_lines
-from gilbench.report.layout import prose
+from gilbench.report.layout import paragraphs, prose
 from gilbench.report.machine import caution_lines, machine_line
 from gilbench.report.table import speedup_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from rich.text import Text
 
     from gilbench.model import Findings
     from gilbench.report.page import Page
@@ -29,14 +28,14 @@ def report(findings: Findings, page: Page, *, stored: str | None = None) -> list
     `stored` is what to show it again with: the file that the run was written to, quoted for a
     shell, and options.
     """
-    return _paragraphs(
+    return paragraphs(
         [
             [*machine_line(findings.environment, page), *caution_lines(findings.environment, page)],
             speedup_table(findings, page),
             [*loss_budget(findings, page), *fairness_lines(findings, page)],
             curve_lines(findings, page),
             against_lines(findings, page),
-            [*_notes(findings, page), *_stored(stored, page)],
+            [*_notes(findings, page), *again_lines(stored, page)],
             _headline(findings, page),
         ]
     )
@@ -44,20 +43,13 @@ def report(findings: Findings, page: Page, *, stored: str | None = None) -> list
 
 def answer(findings: Findings, page: Page) -> list[Text]:
     """Return only the table, what was asked of another run, and the headline."""
-    return _paragraphs(
+    return paragraphs(
         [
             speedup_table(findings, page),
             against_lines(findings, page),
             _headline(findings, page),
         ]
     )
-
-
-def _paragraphs(paragraphs: Iterable[list[Text]]) -> list[Text]:
-    lines: list[Text] = []
-    for paragraph in filter(None, paragraphs):
-        lines += [Text(), *paragraph] if lines else paragraph
-    return lines
 
 
 def _headline(findings: Findings, page: Page) -> list[Text]:
@@ -66,14 +58,3 @@ def _headline(findings: Findings, page: Page) -> list[Text]:
 
 def _notes(findings: Findings, page: Page) -> list[Text]:
     return [line for note in findings.notes for line in prose(page.glyphs.spell(note), page.width)]
-
-
-def _stored(path: str | None, page: Page) -> list[Text]:
-    """The command stays on one line, however long: broken, it could not be copied."""
-    if path is None:
-        return []
-    introduction = Text("To see this again:")
-    command = Text(f"python -m gilbench show {path}")
-    if introduction.cell_len + 1 + command.cell_len <= page.width:
-        return [Text(" ").join([introduction, command])]
-    return [introduction, command]

@@ -24,7 +24,6 @@ _ORDER: Final = (
     "fork",
     "forkserver",
     "spawn",
-    "dask",
     "native",
 )
 

@@ -1,0 +1,131 @@
+"""The verdict on one function, from its held share, how long it shuts others out and its scaling.
+
+Pure: evidence in, words out. Where the evidence does not carry a verdict it is `inconclusive`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from gilbench.evidence import Controls, Subject, Verdict
+from gilbench.studies.analysis.words import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gilbench.evidence import ShutOut
+    from gilbench.model import Estimate
+    from gilbench.studies.check.scaling import Parallel
+
+__all__ = ["Ruling", "doubt", "rule"]
+
+# A call that is detached for less than a twentieth lets nobody do anything; one that is attached
+# for less than a tenth is what its users mean by "it releases the GIL".
+_HOLDS: Final = 0.95
+_RELEASES: Final = 0.10
+# An interval across one of these that is no wider may be called partial: its share is told.
+_NARROW: Final = 0.06
+
+# The controls hold and release all along. On a busy machine a look now and then comes late.
+_CONTROL_HOLDS: Final = 0.90
+_CONTROL_RELEASES: Final = 0.10
+
+# Of waits that end between two calls, as shares of a call.
+_SHUT_OUT: Final = 0.8
+# To hand the GIL over takes some 0.1 ms: in calls of this length that is seen to be less.
+_LONG_CALL_NS: Final = 250_000
+_HANDED_OVER: Final = 0.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """A verdict; with the reason where it is inconclusive, and where it needs one."""
+
+    verdict: Verdict
+    reason: str | None = None
+
+
+def rule(
+    *,
+    held: Estimate | None,
+    controls: Controls,
+    shut_outs: Sequence[ShutOut],
+    call_ns: float,
+    parallel: Parallel | None,
+) -> Ruling:
+    """Return the verdict on calls of `call_ns`. `parallel` is null where scaling was not asked for.
+
+    Controls that do not come out as themselves make everything inconclusive.
+    """
+    wrong = doubt(controls)
+    if held is None or wrong is not None:
+        return _inconclusive(wrong or "no sample fell into a call")
+    if held.value >= _HOLDS and held.low >= _HOLDS - _RELEASES:
+        return _kind_of_holding(shut_outs, call_ns)
+    if held.high <= _RELEASES or (held.value <= _RELEASES and held.high - held.low <= _NARROW):
+        return _kind_of_releasing(parallel)
+    if held.low > _RELEASES and held.high < _HOLDS:
+        return Ruling(verdict=Verdict.PARTIAL)
+    if held.high - held.low <= _NARROW:
+        return Ruling(verdict=Verdict.PARTIAL)
+    return _inconclusive(
+        f"the held share lies between {percent(held.low)} and {percent(held.high)}"
+    )
+
+
+def doubt(controls: Controls) -> str | None:
+    """Return what is wrong with the controls, or null."""
+    if controls.hold is None or controls.release is None:
+        return "the controls were not seen"
+    if controls.hold.value < _CONTROL_HOLDS:
+        return (
+            "the control that holds was found holding for"
+            f" {percent(controls.hold.value)} of its time: the machine is too busy to tell"
+        )
+    if controls.release.value > _CONTROL_RELEASES:
+        return (
+            "the control that releases was found holding for"
+            f" {percent(controls.release.value)} of its time: other threads of the process hold"
+        )
+    return None
+
+
+def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
+    # Of a batch in which nobody asked nothing can be said.
+    asked = [each for each in shut_outs if each.waits]
+    target = [each for each in asked if each.subject is Subject.TARGET]
+    if not target:
+        return _inconclusive("it holds, but no other thread got to ask for its turn")
+    if any(each.granted for each in asked if each.subject is Subject.HOLD):
+        return _inconclusive("it holds; but the control that lets nobody in was found doing so")
+    python = [each for each in asked if each.subject is Subject.PYTHON]
+    if not any(each.granted for each in target):
+        return _unless(bool(python) and not any(each.granted for each in python))
+    typical_ns = min(each.typical_wait_ns for each in target)
+    if call_ns < _LONG_CALL_NS or typical_ns < _SHUT_OUT * call_ns:
+        return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
+    # Let in, but only after as long as a call takes: between two calls.
+    return _unless(any(each.typical_wait_ns > _HANDED_OVER * call_ns for each in python))
+
+
+def _unless(slow: bool) -> Ruling:
+    """Return `holds`, unless the control that hands over looks the same."""
+    if slow:
+        return _inconclusive(
+            "it holds; but to hand over takes so long here that nobody sees whether it does so"
+            " within a call"
+        )
+    return Ruling(verdict=Verdict.HOLDS)
+
+
+def _kind_of_releasing(parallel: Parallel | None) -> Ruling:
+    if parallel is None or parallel.serial is False:
+        return Ruling(verdict=Verdict.RELEASES)
+    if parallel.serial is None:
+        return _inconclusive(f"it releases; but {parallel.reason}")
+    return Ruling(verdict=Verdict.RELEASES_BUT_SERIAL, reason=parallel.reason)
+
+
+def _inconclusive(reason: str) -> Ruling:
+    return Ruling(verdict=Verdict.INCONCLUSIVE, reason=reason)
