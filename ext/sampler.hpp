@@ -130,23 +130,21 @@ class Sampler {
         auto due_ns = now_ns();
         running_.store(true, std::memory_order_release);
         try {
-            while (true) {
+            while (!stopping_.load()) {
                 due_ns += jittered();
                 auto now = now_ns();
-                while (now < due_ns) {
+                while (now < due_ns && !stopping_.load()) {
                     pause.until(std::min(due_ns, now + longest_pause_ns));
-                    if (stopping_.load()) {
-                        blocks_.finish((presence_.turn.load() + 1) / 2);
-                        return;
-                    }
                     now = now_ns();
                 }
+                if (now < due_ns) break;
                 // Who runs on the core that the sampler wants keeps it from looking, and does so more
                 // while it works than while it sleeps: a late look stands for those that were missed.
                 const auto missed = static_cast<std::uint64_t>(now - due_ns) / period_ns_;
                 if (missed > 0) due_ns = now;
                 look(1 + missed);
             }
+            blocks_.finish((presence_.turn.load() + 1) / 2);
         } catch (const std::bad_alloc&) {
             out_of_memory_ = true;
         }

@@ -25,14 +25,15 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-DRIVER: Final = ROOT / "tests" / "native" / "sanitize" / "driver.cpp"
+SANITIZE: Final = ROOT / "tests" / "native" / "sanitize"
+DRIVER: Final = SANITIZE / "driver.cpp"
 UNDEFINED: Final = "undefined,float-cast-overflow,float-divide-by-zero"
 
 # Tests ask for memory that nobody has, and look at whether freed memory goes back to the system.
 OPTIONS: Final = {
     "ASAN_OPTIONS": "exitcode=99:allocator_may_return_null=1:quarantine_size_mb=16"
     ":detect_leaks=1:detect_stack_use_after_return=1",
-    "LSAN_OPTIONS": "exitcode=98",
+    "LSAN_OPTIONS": f"exitcode=98:suppressions='{SANITIZE / 'leaks.txt'}':print_suppressions=0",
     "TSAN_OPTIONS": "exitcode=97:second_deadlock_stack=1",
     "UBSAN_OPTIONS": "print_stacktrace=1",
 }
@@ -41,6 +42,14 @@ OPTIONS: Final = {
 def compiler() -> list[str]:
     """Return the C++ compiler's command: CXX, else g++."""
     return shlex.split(os.environ.get("CXX", "g++"))
+
+
+def c_compiler() -> list[str]:
+    """Return the C compiler's command: CC, else the one that comes with the C++ compiler."""
+    if "CC" in os.environ:
+        return shlex.split(os.environ["CC"])
+    # Of the same make: the modules have one library of the sanitizers in common.
+    return [word.replace("clang++", "clang").replace("g++", "gcc") for word in compiler()]
 
 
 def flags(sanitizers: str) -> list[str]:
@@ -85,7 +94,8 @@ def watch_modules(selection: list[str], folder: Path) -> None:
         env={
             **os.environ,
             **dict.fromkeys(("CFLAGS", "CXXFLAGS", "LDFLAGS"), options),
-            **dict.fromkeys(("CC", "CXX"), shlex.join(compiler())),
+            "CC": shlex.join(c_compiler()),
+            "CXX": shlex.join(compiler()),
         },
     )
     # The interpreter was built without the sanitizers: they must be there before it starts, and

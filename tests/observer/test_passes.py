@@ -63,7 +63,7 @@ def raises() -> NoReturn:
 def test_a_timing_is_that_of_the_calls(burn: Burn) -> None:
     found = time_of(burn(200_000, 0))
     assert found.size == 7
-    assert 1 <= found.calls <= 25
+    assert 1 <= found.calls <= 30
     assert 200_000 <= found.call_ns <= found.longest_ns
     assert found.gil_before is True
     assert found.gil_after is HAS_GIL
@@ -92,8 +92,8 @@ def test_a_call_that_is_longer_than_the_span_is_made_once() -> None:
 def test_calls_that_take_no_time_are_bounded_in_number() -> None:
     numbers = itertools.count()
     found = time_of(numbers.__next__, span_ns=10_000 * MS)
-    assert found.calls == 4096
-    assert next(numbers) == 4097
+    assert 1000 < found.calls < 10_000
+    assert next(numbers) == found.calls + 1
     assert found.call_ns >= 1
 
 
@@ -102,6 +102,14 @@ def test_who_burns_keeps_a_core_busy_and_who_sleeps_does_not(burn: Burn) -> None
     assert sleeping < 0.2
     # Less than the whole core where others want it too.
     assert any(0.4 < time_of(burn(MS, 0), 10 * MS).cpu_share < 1.3 for _ in range(30))
+
+
+def test_threads_that_spin_for_a_while_are_not_the_targets(
+    burn: Burn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cpu_ns = itertools.accumulate(itertools.chain([0, 1], [0, 90 * MS], itertools.repeat(0)))
+    monkeypatch.setattr(passes.time, "process_time_ns", lambda: next(cpu_ns))
+    assert time_of(burn(100_000, 0)).cpu_share == 0
 
 
 def test_what_a_timed_call_raises_passes_through() -> None:

@@ -31,12 +31,11 @@ __all__ = ["Examination"]
 
 
 class Examination:
-    """The functions that were asked for, kept from pass to pass."""
+    """The passes over the function that a request names, or over one and the same."""
 
     def __init__(self, function: Callable[[], object] | None = None) -> None:
         """Call the function that a request names or, in its place, always `function`."""
         self._function = function
-        self._functions: dict[str, Callable[[], object]] = {}
         self._gil_before = gil_enabled()
 
     def answer(self, request: TimeRequest | ObserveRequest | ShutOutRequest) -> Message:
@@ -90,14 +89,7 @@ class Examination:
 
     def target(self, workload: str) -> Callable[[], object]:
         """Return the function that is called. Raises as finding it does."""
-        if self._function is not None:
-            return self._function
-        found = self._functions.get(workload)
-        if found is None:
-            # One at a time: a setup may hold much memory, and sizes follow one another.
-            self._functions.clear()
-            found = self._functions[workload] = _callable(workload)
-        return found
+        return _callable(workload) if self._function is None else self._function
 
 
 def _callable(text: str) -> Callable[[], object]:

@@ -23,6 +23,7 @@ from gilbench._native import meter as meters
 from gilbench._native import statement as walker
 from gilbench.errors import InputError
 from gilbench.model import Mode
+from gilbench.workloads.forks import end_offspring, forks
 from gilbench.workloads.statement_plan import FILE, plan_of
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class StatementTask:
     def __init__(self, call: partial[object]) -> None:
         self._call = call
         self._repeat = FunctionType(_REPETITION, call.args[1])
+        self._forks = forks()
         self._calls = 0
         # What a first call sets up is no part of what every call costs.
         self.run(1)
@@ -115,6 +117,7 @@ class StatementTask:
     def run(self, units: int) -> None:
         """Carry the statement out `units` times, unmeasured."""
         self._repeat(self._call, repeat(None, units))
+        end_offspring(self._forks)
         self._calls += units
 
     def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one

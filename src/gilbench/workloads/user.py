@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from gilbench._native import meter as meters
 from gilbench.errors import InputError, nearest
 from gilbench.model import Mode
+from gilbench.workloads.forks import end_offspring, forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,7 @@ class FunctionTask:
 
     def __init__(self, function: Callable[[], object]) -> None:
         self._function = function
+        self._forks = forks()
         self._calls = 0
         # What a first call sets up is no part of what every call costs.
         self.run(1)
@@ -94,6 +96,7 @@ class FunctionTask:
         function = self._function
         for _ in repeat(None, units):
             function()
+        end_offspring(self._forks)
         self._calls += units
 
     def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one

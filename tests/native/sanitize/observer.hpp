@@ -277,9 +277,13 @@ inline void bell_ends_pauses(std::uint32_t workers) {
 }
 
 inline void tally_adds_up(std::uint32_t workers) {
-    constexpr std::int64_t burns = 1000;
+    constexpr std::int64_t burns = 20'000;
     const auto tally = std::make_unique<gilbench::Tally>();
+    std::atomic<std::uint32_t> ready{0};
     on_threads(workers + 1, [&](std::uint32_t worker) {
+        ++ready;
+        // Else each would be done before the next begins.
+        while (ready <= workers) std::this_thread::yield();
         for (std::int64_t burn = 0; worker < workers && burn < burns; ++burn) tally->add(3, 5);
         expect(tally->held_ns() <= 3 * burns * workers, "a tally is read while it grows");
     });

@@ -294,3 +294,20 @@ class TestLocal:
             LocalExaminer(raises).sample(sample_request())
         assert str(caught.value) == f"two threads at a time: {error!r}"
         assert set(threading.enumerate()) == before
+
+    def test_threads_that_are_not_to_be_had_keep_nobody_waiting(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = set(threading.enumerate())
+        start, started = threading.Thread.start, []
+
+        def one_alone(thread: threading.Thread) -> None:
+            if started:
+                raise RuntimeError("can't start new thread")
+            started.append(thread)
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", one_alone)
+        with pytest.raises(UnavailableError, match="can't start new thread"):
+            LocalExaminer(lambda: pytest.fail("called")).sample(sample_request())
+        assert set(threading.enumerate()) == before

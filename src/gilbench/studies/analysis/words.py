@@ -33,8 +33,10 @@ def noun(backend: str) -> str:
 
 
 def kernel(workload: str) -> str | None:
-    """Return the kernel's name in `mix:share=0.5`, or None for a user's `module:function`."""
+    """Return the kernel's name in `mix:share=0.5`, or None for a user's function or statement."""
     name, _, rest = workload.partition(":")
+    if rest.startswith("{"):
+        return None
     return None if rest and "=" not in rest else name
 
 

@@ -214,11 +214,17 @@ def _race(function: Callable[[], object], request: SampleRequest) -> SampleReply
             )
         except BaseException as error:  # noqa: BLE001 - told to who asked, below
             failures.append(error)
-            start.abort()
 
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(order.workers)]
-    for thread in threads:
-        thread.start()
+    threads: list[threading.Thread] = []
+    try:
+        for worker in range(order.workers):
+            thread = threading.Thread(target=work, args=(worker,))
+            thread.start()
+            threads.append(thread)
+    except RuntimeError as error:
+        # The system has no more of them: the others must not wait for it.
+        failures.append(error)
+        start.abort()
     for thread in threads:
         thread.join()
     if failures:

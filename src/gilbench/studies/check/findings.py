@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gilbench.evidence import Observation, ShutOut, Timing
     from gilbench.model import Estimate
     from gilbench.results import StoredCheck
+    from gilbench.studies.check.scaling import Parallel
 
 __all__ = ["check_findings", "size_finding"]
 
@@ -42,8 +43,18 @@ class _Seen:
     shut_outs: tuple[ShutOut, ...]
     observations: tuple[Observation, ...]
     scaling: Scaling
-    ruling: Ruling
+    parallel: Parallel | None
     dropped: int
+
+    def rule(self, parallel: Parallel | None) -> Ruling:
+        """Return the verdict, with so much known of how two threads do."""
+        return rule(
+            held=self.held,
+            controls=self.controls,
+            shut_outs=self.shut_outs,
+            call_ns=self.timing.call_ns,
+            parallel=parallel,
+        )
 
 
 def check_findings(stored: StoredCheck) -> CheckFindings:
@@ -54,7 +65,7 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
     sizes = stored.plan.sizes
     seen = _seen(stored, None if sizes is None else sizes.last)
     looks = _looks(stored)
-    ruling = _CUT_OFF if seen is None else seen.ruling
+    ruling = _CUT_OFF if seen is None else seen.rule(seen.parallel)
     reenabled = _gil_reenabled(stored)
     free_threaded = stored.environment.free_threaded and not any(
         timing.gil_after for timing in stored.timings
@@ -94,14 +105,19 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
 
 
 def size_finding(stored: StoredCheck, size: int) -> SizeFinding:
-    """Return what all looks at one size support together. Raises ValueError where there is none."""
+    """Return what all looks at one size support together. Raises ValueError where there is none.
+
+    A size that releases does so, whether or not it was seen how two threads do.
+    """
     seen = _seen(stored, size)
     if seen is None:
         raise ValueError(f"nobody looked at a size of {size}")
+    known = seen.parallel is None or seen.parallel.serial is not None
+    ruling = seen.rule(seen.parallel if known else None)
     return SizeFinding(
         size=size,
-        verdict=seen.ruling.verdict,
-        reason=seen.ruling.reason,
+        verdict=ruling.verdict,
+        reason=ruling.reason,
         held_share=seen.held,
         call_ns=seen.timing.call_ns,
         threads=seen.scaling.threads,
@@ -136,13 +152,7 @@ def _seen(stored: StoredCheck, size: int | None) -> _Seen | None:
         shut_outs=shut_outs,
         observations=tuple(_of(kept, Subject.TARGET)),
         scaling=scaling,
-        ruling=rule(
-            held=held,
-            controls=controls,
-            shut_outs=shut_outs,
-            call_ns=timing.call_ns,
-            parallel=parallel(samples, scaling, timing) if samples else None,
-        ),
+        parallel=parallel(samples, scaling, timing) if samples else None,
         dropped=len({each.round for each in observations} - {each.round for each in kept}),
     )
 

@@ -27,8 +27,8 @@ _THREADS: Final = "threads"
 _OWN_THREADS: Final = 1.25
 # Two threads that one lock lets in one at a time are blocked for half of their time, less its way
 # from hand to hand.
-_BLOCKED: Final = 0.3
-_NOT_BLOCKED: Final = 0.15
+_BLOCKED: Final = 0.25
+_NOT_BLOCKED: Final = 0.03
 _FASTER: Final = 1.4
 _NO_FASTER: Final = 1.3
 _PROCESSES_FASTER: Final = 1.5
