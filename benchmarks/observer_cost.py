@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from gilbench import durations, machine
@@ -63,6 +63,7 @@ def fixed_work(grain_ns: int, share: float) -> Callable[[], object]:
     return partial(work.mix, state, stamps, held, units - held)
 
 
+@cache
 def ns_per_unit() -> float:
     """How long one unit of `spin` takes, in nanoseconds: the best of several tries."""
     state = work.create(spin.kernel(), 8)

@@ -41,7 +41,7 @@ def test_short_calls_are_known_less_well(observation: Make) -> None:
     long = held_share([observation(share=0.5)], 1e6, 1)
     assert short is not None
     assert long is not None
-    assert short.high - short.low > long.high - long.low + 0.1
+    assert short.high - short.low > long.high - long.low + 0.05
 
 
 def test_nobody_looked(observation: Make) -> None:

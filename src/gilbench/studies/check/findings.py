@@ -107,7 +107,8 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
 def size_finding(stored: StoredCheck, size: int) -> SizeFinding:
     """Return what all looks at one size support together. Raises ValueError where there is none.
 
-    A size that releases does so, whether or not it was seen how two threads do.
+    A size that releases does so, whether or not it was seen how two threads do. A share beside
+    controls that failed is none.
     """
     seen = _seen(stored, size)
     if seen is None:
@@ -118,7 +119,7 @@ def size_finding(stored: StoredCheck, size: int) -> SizeFinding:
         size=size,
         verdict=ruling.verdict,
         reason=ruling.reason,
-        held_share=seen.held,
+        held_share=seen.held if doubt(seen.controls) is None else None,
         call_ns=seen.timing.call_ns,
         threads=seen.scaling.threads,
     )

@@ -21,6 +21,8 @@ _CLEAR: Final = 0.1
 _LEAST_PART: Final = 1 / 3
 _MOST_CHANGES: Final = 3
 _HALF: Final = 0.5
+_HELD: Final = 0.95
+_RELEASED: Final = 0.1
 
 _KINDS: Final = {
     Verdict.HOLDS: "held",
@@ -41,8 +43,12 @@ class Point:
 
     @property
     def kind(self) -> str:
-        """`held`, `partial` or `released`."""
-        return _KINDS[self.verdict]
+        """`held`, `partial` or `released`; by the share alone where the verdict is inconclusive."""
+        if self.verdict is not Verdict.INCONCLUSIVE:
+            return _KINDS[self.verdict]
+        if self.share.value >= _HELD:
+            return "held"
+        return "released" if self.share.value <= _RELEASED else "partial"
 
     @property
     def above_half(self) -> bool | None:
@@ -174,7 +180,7 @@ def _told(looks: Sequence[SizeFinding]) -> list[Point]:
     return [
         Point(size=look.size, verdict=look.verdict, share=look.held_share)
         for look in looks
-        if look.held_share is not None and look.verdict is not Verdict.INCONCLUSIVE
+        if look.held_share is not None
     ]
 
 
