@@ -54,7 +54,8 @@ def draw(findings: gilbench.Findings, path: Path) -> None:
             ]
             panel.errorbar(workers, values, errors, label=way, marker="o", capsize=3)
         panel.set(title=workload, xlabel="workers", ylim=(0, None))
-        panel.legend()
+        if lines:  # none where all is inconclusive
+            panel.legend()
     panels[0][0].set_ylabel("speedup over one worker, 95 % interval")
     figure.savefig(path)
 
