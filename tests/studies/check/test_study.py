@@ -180,6 +180,16 @@ def test_ways_that_cannot_run_are_told(examiner: FakeExaminer) -> None:
     assert found.scaling.reason == "no fork here"
 
 
+def test_what_two_threads_break_releases_all_the_same(examiner: FakeExaminer) -> None:
+    examiner.truth = lambda _: Truth(share=0.0, speedup=1.9, blocked=0.0)
+    examiner.unavailable = {"threads": "the host was killed by SIGSEGV"}
+    found = check("m:f")
+    assert found.verdict is Verdict.RELEASES
+    assert found.scaling.threads is None
+    assert found.scaling.reason == "the host was killed by SIGSEGV"
+    assert "SIGSEGV" in found.advice
+
+
 def test_how_far_it_is_is_told(examiner: FakeExaminer) -> None:
     told: list[Progress] = []
     check("m:f", on_progress=told.append)

@@ -37,12 +37,14 @@ def advised(
     call_ns: float | None = 1e6,
     free_threaded: bool = False,
     gil_reenabled: bool | None = None,
+    threads_failed: str | None = None,
 ) -> str:
     return advice(
         Ruling(verdict=verdict, reason=reason),
         call_ns=call_ns,
         free_threaded=free_threaded,
         gil_reenabled=gil_reenabled,
+        threads_failed=threads_failed,
     )
 
 
@@ -124,4 +126,12 @@ def test_own_worker_threads_and_own_locks_are_told_apart(free_threaded: bool) ->
     )
     assert "an object of its own" in advised(
         Verdict.RELEASES_BUT_SERIAL, free_threaded=free_threaded
+    )
+
+
+def test_two_threads_at_once_that_fail_are_not_recommended() -> None:
+    sentence = advised(Verdict.RELEASES, threads_failed="the host was killed by SIGSEGV")
+    assert sentence == (
+        "Give each thread an object of its own: two at once failed"
+        " (the host was killed by SIGSEGV)."
     )

@@ -35,7 +35,9 @@ _NO_CONTROLS: Final = Controls(hold=None, release=None)
 
 @dataclass(frozen=True, kw_only=True)
 class _Seen:
-    """What all records of one size come to. `dropped` rounds had controls that failed."""
+    """What all records of one size come to. `dropped` rounds had controls that failed;
+    `threads_failed` is why two threads at once did not work.
+    """
 
     timing: Timing
     held: Estimate | None
@@ -44,16 +46,20 @@ class _Seen:
     observations: tuple[Observation, ...]
     scaling: Scaling
     parallel: Parallel | None
+    threads_failed: str | None
     dropped: int
 
     def rule(self, parallel: Parallel | None) -> Ruling:
-        """Return the verdict, with so much known of how two threads do."""
+        """Return the verdict, with so much known of how two threads do.
+
+        Where two at once do not work, they are no serial ones: what is asked then is the GIL alone.
+        """
         return rule(
             held=self.held,
             controls=self.controls,
             shut_outs=self.shut_outs,
             call_ns=self.timing.call_ns,
-            parallel=parallel,
+            parallel=None if self.threads_failed else parallel,
         )
 
 
@@ -97,7 +103,11 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
             gil_reenabled=reenabled,
         ),
         advice=advice(
-            ruling, call_ns=call_ns, free_threaded=free_threaded, gil_reenabled=reenabled
+            ruling,
+            call_ns=call_ns,
+            free_threaded=free_threaded,
+            gil_reenabled=reenabled,
+            threads_failed=None if seen is None else seen.threads_failed,
         ),
         notes=(*stored.notes, *_notes(stored, seen)),
         stop=stored.stop,
@@ -146,6 +156,9 @@ def _seen(stored: StoredCheck, size: int | None) -> _Seen | None:
     held = held_share(_of(kept, Subject.TARGET), timing.call_ns, seed)
     controls = _controls(kept, timing, seed)
     scaling = scaling_of(samples, failures, seed)
+    threads_failed = next(
+        (each.reason for each in failures if each.case.backend == "threads"), None
+    )
     return _Seen(
         timing=timing,
         held=held,
@@ -154,6 +167,7 @@ def _seen(stored: StoredCheck, size: int | None) -> _Seen | None:
         observations=tuple(_of(kept, Subject.TARGET)),
         scaling=scaling,
         parallel=parallel(samples, scaling, timing) if samples else None,
+        threads_failed=threads_failed,
         dropped=len({each.round for each in observations} - {each.round for each in kept}),
     )
 

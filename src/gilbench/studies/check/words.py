@@ -98,11 +98,20 @@ def headline(
 
 
 def advice(
-    ruling: Ruling, *, call_ns: float | None, free_threaded: bool, gil_reenabled: bool | None
+    ruling: Ruling,
+    *,
+    call_ns: float | None,
+    free_threaded: bool,
+    gil_reenabled: bool | None,
+    threads_failed: str | None,
 ) -> str:
-    """Return what to do about the verdict, in a sentence."""
+    """Return what to do about the verdict, in a sentence. `threads_failed` is why two threads at
+    once did not work, where they did not.
+    """
     if gil_reenabled:
         return _REENABLED
+    if threads_failed is not None and ruling.verdict in {Verdict.RELEASES, Verdict.PARTIAL}:
+        return f"Give each thread an object of its own: two at once failed ({threads_failed})."
     if ruling.verdict is Verdict.RELEASES_BUT_SERIAL and "worker threads" in str(ruling.reason):
         return _OWN_THREADS
     if free_threaded:
