@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -345,6 +346,26 @@ def test_an_interruption_while_a_host_starts_leaves_nothing(
     monkeypatch.setattr(HostProcess, "ask", ask)
     with pytest.raises(KeyboardInterrupt):
         HostProcess()
+
+
+def test_a_folder_in_which_a_file_just_appears_is_removed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gilbench-1"
+    folder.mkdir()
+    (folder / "new").touch()
+    tried: list[str] = []
+    remove = shutil.rmtree
+
+    def find_one_more(path: str, *, ignore_errors: bool) -> None:
+        tried.append(path)
+        if len(tried) > 1:
+            remove(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr("gilbench.experiment.link.shutil.rmtree", find_one_more)
+    link._remove(str(folder))
+    assert not folder.exists()
+    assert len(tried) == 2
 
 
 def test_an_interpreter_that_cannot_be_started_is_an_error(

@@ -13,6 +13,7 @@ import pytest
 from gilbench import workloads
 from gilbench._native import caller, meter, probe
 from gilbench.errors import InputError
+from gilbench.machine.interpreter import gil_enabled
 from gilbench.model import Mode
 from gilbench.workloads.statement import (
     StatementTask,
@@ -210,7 +211,9 @@ def test_a_statement_that_is_dropped_leaves_nothing() -> None:
         grown = tracemalloc.get_traced_memory()[0] - memory
     finally:
         tracemalloc.stop()
-    assert grown < 50_000
+    # Once it has had a second thread, 3.13t keeps all functions and their code for good.
+    immortal = sys.version_info[:2] == (3, 13) and not gil_enabled()
+    assert grown < (200 * 5_000 if immortal else 50_000)
 
 
 def grants_within(call: Any, stamps: list[int]) -> int | None:

@@ -36,6 +36,7 @@ __all__ = ["Host", "HostLostError", "HostProcess"]
 _SECONDS_TO_START: Final = 60.0
 _SECONDS_TO_END: Final = 2.0
 _SECONDS_BETWEEN_LOOKS: Final = 0.005
+_TRIES_TO_REMOVE: Final = 20
 # The variables by which Python, and most other programs, find the temporary folder.
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 _CHARACTERS_OF_LAST_WORDS: Final = 200
@@ -204,8 +205,17 @@ class HostProcess:
             os.close(self._lifeline)
             self._lifeline = None
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _remove(self._folder)
             self._folder = None
+
+
+def _remove(folder: str) -> None:
+    """Remove a host's folder: again where one that was just ended still made a file in it."""
+    for _ in range(_TRIES_TO_REMOVE):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not Path(folder).exists():
+            return
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def _lifeline(folder: str) -> tuple[int | None, list[str], dict[str, Any]]:
