@@ -246,7 +246,9 @@ def test_the_gil_is_not_handed_over_within_a_statement_or_between_two() -> None:
     setup = "from gilbench._native.clock import now_ns\nstamps = []; data = bytes(10_000)"
     call = compile_statement(text, setup, 1)
     stamps = names_of(call)["stamps"]
-    grants = [grants_within(call, stamps) for _ in range(10)]
+    grants: list[int | None] = []
+    while len(grants) < 10 or (0 not in grants and len(grants) < 200):  # where others run, too
+        grants.append(grants_within(call, stamps))
     assert set(grants) <= {0, None}
     assert 0 in grants
     # It would have been seen: the same as bytecode hands it over.
