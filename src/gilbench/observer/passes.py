@@ -22,6 +22,10 @@ __all__ = ["observed", "shut_out", "timed"]
 _MOST_CALLS: Final = 2048
 _SLICES: Final = 3
 
+_LOOKS_FOR_REST: Final = 40
+_SECONDS_BETWEEN_LOOKS: Final = 0.005
+_RESTING: Final = 0.2
+
 # 16 kHz: in 0.4 s some 6000 samples, with which a share of one half has a standard error of 0.6
 # points. A look takes about 15 us of the core that is idle.
 _PERIOD_NS: Final = 62_500
@@ -49,6 +53,7 @@ def timed(
     """
     slices = [_slice(function, 1, 0)]
     if slices[0][0][0] <= span_ns:
+        _await_rest()
         span_ns = max(1, span_ns // _SLICES)
         slices = [_slice(function, _MOST_CALLS, span_ns) for _ in range(_SLICES)]
     durations = sorted(duration for each, _ in slices for duration in each)
@@ -57,7 +62,7 @@ def timed(
         calls=len(durations),
         call_ns=float(max(1, durations[len(durations) // 2])),
         longest_ns=durations[-1],
-        # The least: threads that were just started, as by an import, may spin for a while.
+        # The least: what other threads of the process do now and then is not the calls'.
         cpu_share=min(cpu_share for _, cpu_share in slices),
         gil_before=gil_before,
         gil_after=gil_enabled(),
@@ -143,6 +148,18 @@ def shut_out(
         typical_wait_ns=_typical(waits),
         longest_wait_ns=max(waits, default=0),
     )
+
+
+def _await_rest() -> None:
+    """Wait until nothing works in this process, for 0.2 s at most.
+
+    Threads of a library spin for a while after they were started, or had something to do.
+    """
+    for _ in range(_LOOKS_FOR_REST):
+        before_ns = time.process_time_ns()
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+        if time.process_time_ns() - before_ns < _RESTING * _SECONDS_BETWEEN_LOOKS * 1e9:
+            return
 
 
 def _slice(function: Callable[[], object], calls: int, span_ns: int) -> tuple[list[int], float]:

@@ -106,9 +106,9 @@ def test_a_core_that_others_burn_hides_no_lock(race: Race, timing: MakeTiming) -
     assert parallel(samples, scaling_of(samples, (), 1), timing()).serial is True
 
 
-def test_a_core_that_others_burn_makes_no_lock(race: Race, timing: MakeTiming) -> None:
+def test_threads_that_others_leave_one_core_seldom_meet(race: Race, timing: MakeTiming) -> None:
     samples = race(1.1, 1.1, rejection=Rejection.RUN_QUEUE)
-    assert parallel(samples, scaling_of(samples, (), 1), timing()).serial is False
+    assert parallel(samples, scaling_of(samples, (), 1), timing()).serial is None
 
 
 def test_stolen_time_is_no_lock(race: Race, timing: MakeTiming) -> None:

@@ -107,10 +107,13 @@ def _slower(scaling: Scaling, timing: Timing) -> str | None:
 def _side_by_side(samples: Sequence[Sample], scaling: Scaling, timing: Timing) -> bool:
     """Return whether nothing keeps two threads apart: they are faster, or not blocked. Of short
     calls no more is asked.
+
+    Threads that share one core, since others took the other, seldom meet at a lock: that they are
+    not blocked then says nothing.
     """
     if scaling.threads is not None and scaling.threads.value >= _FASTER:
         return True
-    blocked = _blocked_more(samples)
+    blocked = _blocked_more([each for each in samples if each.rejection is None])
     return blocked is not None and (blocked <= _NOT_BLOCKED or timing.call_ns < _SHORTEST_CALL_NS)
 
 
