@@ -301,10 +301,13 @@ class Outcome:
 
 
 class Target:
-    """The process that is watched."""
+    """The process that is watched; a new one where a tool has broken it."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, __file__, "--target"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -373,7 +376,9 @@ class Target:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit("the process that was watched is gone")
+            status = self._process.wait()
+            self._process = self._start()
+            raise UnavailableError(f"the process that it watched ended, with status {status}")
         reply: dict[str, Any] = json.loads(line)
         if "trouble" in reply:
             raise UnavailableError(reply["trouble"])

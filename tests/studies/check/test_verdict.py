@@ -89,6 +89,15 @@ def test_long_calls_hold_although_bytecode_lies_between_them(shut_out: Make) -> 
     assert ruled(share(1.0), shut_outs=batches, call_ns=4 * MS).verdict is Verdict.HOLDS
 
 
+def test_waits_much_longer_than_a_call_are_not_the_calls(shut_out: Make) -> None:
+    batches = (
+        shut_out(Subject.TARGET, 4 * MS),
+        shut_out(Subject.HOLD, 29 * MS),
+        shut_out(Subject.PYTHON, 100_000),
+    )
+    assert ruled(share(1.0), shut_outs=batches, call_ns=MS).verdict is Verdict.INCONCLUSIVE
+
+
 def test_a_machine_that_hands_over_slowly_cannot_tell(shut_out: Make) -> None:
     batches = (
         shut_out(Subject.TARGET, 4 * MS),

@@ -36,6 +36,7 @@ _SHUT_OUT: Final = 0.8
 # To hand the GIL over takes some 0.1 ms: in calls of this length that is seen to be less.
 _LONG_CALL_NS: Final = 250_000
 _HANDED_OVER: Final = 0.4
+_MUCH_LONGER: Final = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +106,12 @@ def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
     typical_ns = min(each.typical_wait_ns for each in target)
     if call_ns < _LONG_CALL_NS or typical_ns < _SHUT_OUT * call_ns:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
-    # Let in, but only after as long as a call takes: between two calls.
-    return _unless(any(each.typical_wait_ns > _HANDED_OVER * call_ns for each in python))
+    # Let in, but only after as long as a call takes: between two calls. After much longer than that
+    # it was not the call that kept it waiting.
+    return _unless(
+        typical_ns > _MUCH_LONGER * call_ns
+        or any(each.typical_wait_ns > _HANDED_OVER * call_ns for each in python)
+    )
 
 
 def _unless(slow: bool) -> Ruling:
