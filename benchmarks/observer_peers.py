@@ -223,7 +223,7 @@ def py_spy(rate: int) -> Tool:
     def read(said: str, _output: Path, seconds: int) -> float:
         counts = re.search(r"Samples: (\d+) Errors: (\d+)", said)
         if counts is None:
-            raise UnavailableError(last_line(said))
+            raise UnavailableError(reason(said))
         # It looks as often as it was told to, and counts what it records: threads that hold.
         looked = rate * seconds - int(counts[2])
         if looked <= 0:
@@ -250,7 +250,7 @@ def sampling(rate: int) -> Tool:
         looked = re.search(r"Captured ([\d,.]+) samples?", said)
         errors = re.search(r"Error rate: ([\d.,]+)", said)
         if looked is None or errors is None:
-            raise UnavailableError(last_line(said))
+            raise UnavailableError(reason(said))
         samples = int(re.sub(r"\D", "", looked[1])) * (1 - float(errors[1].replace(",", "")) / 100)
         if samples < 1:
             raise UnavailableError(f"an error rate of {errors[1]} %")
@@ -262,10 +262,11 @@ def sampling(rate: int) -> Tool:
     return Tool(name=f"profiling.sampling, {rate} Hz", command=command, read=read)
 
 
-def last_line(said: str) -> str:
-    """The end of what a tool said, as the reason for which it told nothing."""
+def reason(said: str) -> str:
+    """Why a tool told nothing, from what it said: its error, or else the end."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return lines[-1][:160] if lines else "it said nothing"
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors[:1] or lines[-1:] or ["it said nothing"])[0][:160]
 
 
 TOOLS = (
@@ -535,7 +536,7 @@ def show_tools(records: list[Record]) -> int:
         if record.ratios:
             slowdown = statistics.median(record.ratios)
             slowed = f"{slowdown:.3f} ({min(record.ratios):.3f} to {max(record.ratios):.3f})"
-            if our_slowdown is not None and our_slowdown > slowdown + SLOWDOWN_MARGIN:
+            if our_slowdown is not None and our_slowdown > max(1.0, slowdown) + SLOWDOWN_MARGIN:
                 behind.append("slowdown")
         if record is ours and our_slowdown is None:
             behind.append("slowdown")
