@@ -263,8 +263,9 @@ MEDDLERS = {
     "switches_and_holds": HOLDS,
     "moves": RELEASES_MOST,
     "collects_nothing": RELEASES,
-    "fails_in_threads": {"inconclusive"},
-    "crashes_in_threads": {"inconclusive"},
+    # That two threads of it break is found after its share, and does not make that untrue.
+    "fails_in_threads": RELEASES,
+    "crashes_in_threads": RELEASES,
 }
 REASONS = {
     "fails_in_threads": "LookupError: not in threads (mine.py:",
@@ -284,11 +285,10 @@ def test_what_meddles_has_a_verdict(make_program: Callable[[], Program]) -> None
         )
     verdicts = {function: each["verdict"] for function, each in found.items()}
     assert not {f: verdict for f, verdict in verdicts.items() if verdict not in MEDDLERS[f]}
-    for function, each in found.items():
+    for each in found.values():
         assert each["verdict"] != "inconclusive" or each["reason"]
-        assert REASONS.get(function, "") in str(each["scaling"]["reason"])
     for function, reason in REASONS.items():
-        assert reason in found[function]["reason"]
+        assert reason in found[function]["scaling"]["reason"]
         assert found[function]["scaling"]["threads"] is None
 
 

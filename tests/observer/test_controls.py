@@ -60,9 +60,9 @@ def test_a_loop_that_is_too_fast_to_see_is_still_finite(monkeypatch: pytest.Monk
 def test_only_python_hands_over_within_a_call() -> None:
     from gilbench.observer.passes import shut_out
 
-    def typical(subject: Subject) -> float:
+    def typical(subject: Subject, call_ns: float) -> float:
         seen = shut_out(
-            control(subject, 10e6),
+            control(subject, call_ns),
             size=None,
             round=0,
             subject=subject,
@@ -72,6 +72,10 @@ def test_only_python_hands_over_within_a_call() -> None:
         )
         return seen.typical_wait_ns / seen.batch_ns
 
-    # A machine that is busy may keep the asking thread away, so now and then only.
-    assert any(typical(Subject.HOLD) > 0.8 for _ in range(20))
-    assert any(typical(Subject.PYTHON) < 0.3 for _ in range(20))
+    # A machine that is busy may keep the asking thread away, so now and then only; on one core the
+    # two take turns by time slices, each of some milliseconds.
+    for call_ns in (10e6, 40e6, 160e6):
+        assert any(typical(Subject.HOLD, call_ns) > 0.8 for _ in range(20))
+        if any(typical(Subject.PYTHON, call_ns) < 0.3 for _ in range(20)):
+            return
+    pytest.fail("a call of Python code was never seen to hand over")

@@ -216,7 +216,7 @@ def test_a_statement_that_is_dropped_leaves_nothing() -> None:
     assert grown < (200 * 5_000 if immortal else 50_000)
 
 
-def grants_within(call: Any, stamps: list[int]) -> int | None:
+def grants_within(call: Any, stamps: list[int], span_ns: int) -> int | None:
     """Return how often another thread got the GIL between the first stamp and the last; None if it
     did not ask for it in that time.
     """
@@ -226,7 +226,7 @@ def grants_within(call: Any, stamps: list[int]) -> int | None:
     sys.setswitchinterval(1e-6)
     try:
         asking.start()
-        caller.repeat(call, None, 0, 5 * MS)
+        caller.repeat(call, None, 0, span_ns)
     finally:
         sys.setswitchinterval(interval)
         probe.ring(bell)
@@ -246,15 +246,16 @@ def test_the_gil_is_not_handed_over_within_a_statement_or_between_two() -> None:
     setup = "from gilbench._native.clock import now_ns\nstamps = []; data = bytes(10_000)"
     call = compile_statement(text, setup, 1)
     stamps = names_of(call)["stamps"]
-    grants: list[int | None] = []
-    while len(grants) < 10 or (0 not in grants and len(grants) < 200):  # where others run, too
-        grants.append(grants_within(call, stamps))
-    assert set(grants) <= {0, None}
-    assert 0 in grants
-    # It would have been seen: the same as bytecode hands it over.
     exec(f"def function(): {text}", names_of(call))
     function = names_of(call)["function"]
-    assert any(grants_within(function, stamps) for _ in range(20))
+    # On one core the two threads take turns by time slices, each of some milliseconds.
+    for span_ns in (5 * MS, 50 * MS, 200 * MS):
+        grants = [grants_within(call, stamps, span_ns) for _ in range(10)]
+        assert set(grants) <= {0, None}
+        # It would have been seen: the same as bytecode hands it over.
+        if 0 in grants and any(grants_within(function, stamps, span_ns) for _ in range(20)):
+            return
+    pytest.fail("nobody was seen to ask, or to be let in by bytecode")
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def _core_type(environment: Environment, _: InterpreterState) -> Caution | None:
     if core_type is None:
         return None
     return Caution(
-        what=f"OPENBLAS_CORETYPE={core_type} overrides which processor OpenBLAS sees",
+        what=f"OPENBLAS_CORETYPE ({core_type}) overrides which processor OpenBLAS sees",
         advice="unset it unless it is meant: a wrong one is slow or crashes numpy",
     )
 
