@@ -11,6 +11,7 @@
 #include "gate.hpp"
 #include "kernel.hpp"
 #include "platform.hpp"
+#include "read_waits.hpp"
 #include "tour.hpp"
 
 namespace gilbench {
@@ -79,9 +80,7 @@ class Meter {
                 const auto cost = std::max(reading_cost_ns_, now_ns() - now);
                 const auto cpu = read_cpu - gap_cpu_ - cost;
                 const auto queued = queue_.waited_ns() - gap_queue_;
-                read_waits_ns_ += gap;
-                ++read_waits_;
-                read_running_ns_ += std::clamp<std::int64_t>(cpu + queued, 0, gap);
+                read_.add(gap, std::clamp<std::int64_t>(cpu + queued, 0, gap));
             }
         }
         gap_read_ = false;
@@ -175,16 +174,14 @@ class Meter {
     bool aborted() const noexcept { return gate_->aborted(); }
     bool displaced() const noexcept { return displaced_; }
 
-    // Waits to attach. A gap that was read tells how much of it was running or queueing: to fall
-    // asleep and wake up takes about the same, however long the sleep, so each of the others is
-    // taken to have run as long, where enough were read to say so.
+    // Waits to attach, without what of them was running or queueing. The waits that were read tell
+    // how much that is, where enough were read to say so.
     std::int64_t gil_wait_ns() const noexcept {
-        if (gil_wait_is_bound() || read_waits_ == 0) return waits_ns_;
-        const auto running = static_cast<double>(read_running_ns_) / static_cast<double>(read_waits_);
-        return waits_ns_ - static_cast<std::int64_t>(running * static_cast<double>(waits_));
+        if (gil_wait_is_bound()) return waits_ns_;
+        return waits_ns_ - static_cast<std::int64_t>(read_.running_within(waits_, waits_ns_));
     }
     bool gil_wait_is_bound() const noexcept {
-        return cpu_base_ < 0 || (read_waits_ < waits_ && read_waits_ < enough_read_waits);
+        return cpu_base_ < 0 || (read_.count() < waits_ && read_.count() < enough_read_waits);
     }
 
     std::int64_t opened_ns = 0;
@@ -222,9 +219,7 @@ class Meter {
     bool gap_read_ = false;
     std::int64_t waits_ = 0;
     std::int64_t waits_ns_ = 0;
-    std::int64_t read_waits_ = 0;
-    std::int64_t read_waits_ns_ = 0;
-    std::int64_t read_running_ns_ = 0;
+    ReadWaits read_;
     std::int64_t lap_from_ = 0;
     std::int64_t lap_read_ns_ = 0;
     std::int64_t lap_cpu_ = 0;
