@@ -103,15 +103,21 @@ def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
     python = [each for each in asked if each.subject is Subject.PYTHON]
     if not any(each.granted for each in target):
         return _unless(bool(python) and not any(each.granted for each in python))
-    typical_ns = min(each.typical_wait_ns for each in target)
-    if call_ns < _LONG_CALL_NS or typical_ns < _SHUT_OUT * call_ns:
+    shut_out = min(_shut_out(each, call_ns) for each in target)
+    if call_ns < _LONG_CALL_NS or shut_out < _SHUT_OUT:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
     # Let in, but only after as long as a call takes: between two calls. After much longer than that
     # it was not the call that kept it waiting.
     return _unless(
-        typical_ns > _MUCH_LONGER * call_ns
-        or any(each.typical_wait_ns > _HANDED_OVER * call_ns for each in python)
+        shut_out > _MUCH_LONGER or any(_shut_out(each, call_ns) > _HANDED_OVER for each in python)
     )
+
+
+def _shut_out(batch: ShutOut, call_ns: float) -> float:
+    """Return the typical wait of a batch in calls, as they were at the time: a machine may have
+    been slower when they were timed.
+    """
+    return batch.typical_wait_ns / min(call_ns, batch.batch_ns / max(1, batch.calls))
 
 
 def _unless(slow: bool) -> Ruling:
