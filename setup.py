@@ -11,7 +11,7 @@ from setuptools import Extension, setup
 Options.warning_errors = True
 
 MODULES = sorted(path.stem for path in Path("ext").glob("*.pyx"))
-DEPENDS = sorted(str(path) for path in Path("ext").iterdir() if path.suffix != ".pyx")
+DEPENDS = sorted(str(path) for path in Path("ext").rglob("*.*") if path.suffix != ".pyx")
 CORES = os.cpu_count() or 1
 
 # All are C++, but for what looks into the interpreter's internal headers: they are C alone.

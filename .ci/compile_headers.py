@@ -27,16 +27,16 @@ FLAGS: Final = (
 CACHES: Final = ("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR")
 
 
-def complaint(header: Path, target: str, folder: Path) -> str:
+def complaint(header: str, target: str, sources: Path, folder: Path) -> str:
     """Return what the compiler says of one header by itself, empty if it compiles.
 
-    `folder` is for what the compiler makes.
+    `header` is its path in `sources`, as others include it. `folder` is for what is made of it.
     """
-    unit = folder / f"{header.stem}.{target}.cpp"
-    unit.write_text(f'#include "{header.name}"\n', encoding="utf-8")
+    unit = folder / f"{header.replace('/', '.')}.{target}.cpp"
+    unit.write_text(f'#include "{header}"\n', encoding="utf-8")
     compiler = (sys.executable, "-m", "ziglang", "c++", "-target", target)
     compiled = subprocess.run(
-        [*compiler, *FLAGS, "-I", header.parent, "-c", unit, "-o", unit.with_suffix(".o")],
+        [*compiler, *FLAGS, "-I", sources, "-c", unit, "-o", unit.with_suffix(".o")],
         env={**os.environ, **dict.fromkeys(CACHES, str(folder / "cache"))},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -48,14 +48,17 @@ def complaint(header: Path, target: str, folder: Path) -> str:
 
 def main(sources: Path) -> int:
     """Return the exit status: 1 if any header of the folder does not compile for any target."""
-    headers = sorted(sources.resolve().glob("*.hpp"))
+    sources = sources.resolve()
+    headers = sorted(path.relative_to(sources).as_posix() for path in sources.rglob("*.hpp"))
     targets = [f"{processor}-{system}" for system, processor in product(SYSTEMS, PROCESSORS)]
     pairs = list(product(targets, headers))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        complaints = list(pool.map(lambda pair: complaint(pair[1], pair[0], Path(folder)), pairs))
+        complaints = list(
+            pool.map(lambda pair: complaint(pair[1], pair[0], sources, Path(folder)), pairs)
+        )
     for (target, header), said in zip(pairs, complaints, strict=True):
         if said:
-            print(f"{target}, {header.name}:\n{said}")
+            print(f"{target}, {header}:\n{said}")
     failed = sum(map(bool, complaints))
     print(f"{len(headers)} headers for {len(targets)} targets: {failed or 'none'} failed")
     return 1 if failed or not headers else 0

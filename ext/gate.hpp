@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <thread>
 
-#include "platform.hpp"
+#include "platform/clock.hpp"
+#include "platform/pause.hpp"
 
 namespace gilbench {
 

@@ -10,7 +10,8 @@
 
 #include "gate.hpp"
 #include "kernel.hpp"
-#include "platform.hpp"
+#include "platform/clock.hpp"
+#include "platform/run_queue.hpp"
 #include "read_waits.hpp"
 #include "tour.hpp"
 

@@ -3,12 +3,21 @@ from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from libcpp.vector cimport vector
 
 
-cdef extern from "platform.hpp" namespace "gilbench" nogil:
+cdef extern from "platform/clock.hpp" namespace "gilbench" nogil:
     int64_t now_ns() noexcept
     int64_t thread_cpu_ns() noexcept
+
+
+cdef extern from "platform/forks.hpp" namespace "gilbench" nogil:
     bint count_forks() noexcept
     uint64_t forks() noexcept
+
+
+cdef extern from "platform/memory.hpp" namespace "gilbench" nogil:
     void prefer_large_pages(void* start, size_t bytes) noexcept
+
+
+cdef extern from "platform/lifeline.hpp" namespace "gilbench" nogil:
     void end_with(int descriptor, const char* folder) noexcept
 
 

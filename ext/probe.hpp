@@ -5,7 +5,8 @@
 #include <atomic>
 #include <cstdint>
 
-#include "platform.hpp"
+#include "platform/clock.hpp"
+#include "platform/pause.hpp"
 
 namespace gilbench {
 

@@ -12,7 +12,11 @@
 #include <vector>
 
 #include "layout.h"
-#include "platform.hpp"
+#include "platform/clock.hpp"
+#include "platform/forks.hpp"
+#include "platform/memory.hpp"
+#include "platform/pause.hpp"
+#include "platform/signals.hpp"
 #include "presence.hpp"
 
 namespace gilbench {

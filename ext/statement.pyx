@@ -1,118 +1,41 @@
 """Carries out a statement natively: no bytecode of its own runs between the calls that it makes.
 
 What it walks is a plan: tuples that begin with a number of `operations()`. Who makes them is
-`gilbench.workloads.statement`.
+`gilbench.workloads.statement_plan`.
 """
 
 cimport cython
-from cpython.object cimport (
-    Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, PyObject, PyObject_GetAttr, PyObject_GetItem,
-    PyObject_IsTrue, PyObject_RichCompare, PyObject_SetAttr, PyObject_SetItem,
-)
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.object cimport (
+    PyObject, PyObject_GetAttr, PyObject_GetItem, PyObject_SetAttr, PyObject_SetItem,
+)
 from cpython.ref cimport Py_DECREF, Py_INCREF
-from cpython.sequence cimport PySequence_Contains
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
+from operations cimport (
+    ASSIGN, ATTRIBUTE, AUG_ASSIGN, CALL, CODE, CONSTANT, DICT, EXPR, LIST, METHOD, NAME, SET, SLICE,
+    SUBSCRIPT, TUPLE, Operator, numbers, operator_of,
+)
 
-cdef extern from *:
-    """
-    static int look_up(PyObject* names, PyObject* name, PyObject** found) {
-    #if PY_VERSION_HEX >= 0x030D0000
-        return PyDict_GetItemRef(names, name, found);
-    #else
-        *found = PyDict_GetItemWithError(names, name);
-        if (*found == NULL) return PyErr_Occurred() ? -1 : 0;
-        Py_INCREF(*found);
-        return 1;
-    #endif
-    }
-    static PyObject* run_code(PyObject* code, PyObject* names) {
-        if (PyCode_Check(code)) return PyEval_EvalCode(code, names, names);
-        PyErr_SetString(PyExc_TypeError, "what the interpreter is to run must be code");
-        return NULL;
-    }
-    /* Takes the reference that look_up gave. */
-    static PyObject* taken(PyObject* found) { return found; }
-    static PyObject* call_with(
-        PyObject* function, PyObject* const* first, Py_ssize_t count, PyObject* keywords) {
-        const Py_ssize_t named = keywords == Py_None ? 0 : PyTuple_GET_SIZE(keywords);
-        return PyObject_Vectorcall(
-            function, first, (size_t)(count - named) | PY_VECTORCALL_ARGUMENTS_OFFSET,
-            named > 0 ? keywords : NULL);
-    }
-    static PyObject* call_method(
-        PyObject* name, PyObject* const* owner, Py_ssize_t count, PyObject* keywords) {
-        const Py_ssize_t named = keywords == Py_None ? 0 : PyTuple_GET_SIZE(keywords);
-        return PyObject_VectorcallMethod(
-            name, owner, (size_t)(1 + count - named) | PY_VECTORCALL_ARGUMENTS_OFFSET,
-            named > 0 ? keywords : NULL);
-    }
-    """
+cdef extern from "calls.h" namespace "gilbench":
     int look_up(dict names, object name, PyObject** found) except -1
-    object run_code(object code, dict names)
     object taken(PyObject* found)
-    object call_with(object function, PyObject** first, Py_ssize_t count, tuple keywords)
-    object call_method(object name, PyObject** owner, Py_ssize_t count, tuple keywords)
+    object call_with(object function, PyObject** values, Py_ssize_t count, tuple keywords)
+    object call_method(str name, PyObject** values, Py_ssize_t count, tuple keywords)
+    object run_code(object code, dict names)
 
 cdef extern from "Python.h":
     PyObject* PyEval_GetGlobals()
     object PySlice_New(object start, object stop, object step)
-    object PyNumber_Add(object left, object right)
-    object PyNumber_And(object left, object right)
-    object PyNumber_FloorDivide(object left, object right)
-    object PyNumber_Lshift(object left, object right)
-    object PyNumber_MatrixMultiply(object left, object right)
-    object PyNumber_Multiply(object left, object right)
-    object PyNumber_Or(object left, object right)
-    object PyNumber_Power(object base, object exponent, object modulus)
-    object PyNumber_Remainder(object left, object right)
-    object PyNumber_Rshift(object left, object right)
-    object PyNumber_Subtract(object left, object right)
-    object PyNumber_TrueDivide(object left, object right)
-    object PyNumber_Xor(object left, object right)
-    object PyNumber_InPlaceAdd(object left, object right)
-    object PyNumber_InPlaceAnd(object left, object right)
-    object PyNumber_InPlaceFloorDivide(object left, object right)
-    object PyNumber_InPlaceLshift(object left, object right)
-    object PyNumber_InPlaceMatrixMultiply(object left, object right)
-    object PyNumber_InPlaceMultiply(object left, object right)
-    object PyNumber_InPlaceOr(object left, object right)
-    object PyNumber_InPlacePower(object base, object exponent, object modulus)
-    object PyNumber_InPlaceRemainder(object left, object right)
-    object PyNumber_InPlaceRshift(object left, object right)
-    object PyNumber_InPlaceSubtract(object left, object right)
-    object PyNumber_InPlaceTrueDivide(object left, object right)
-    object PyNumber_InPlaceXor(object left, object right)
-    object PyNumber_Invert(object operand)
-    object PyNumber_Negative(object operand)
-    object PyNumber_Positive(object operand)
 
 cdef enum:
     MOST_ON_STACK = 8
-
-cdef enum Operation:
-    ASSIGN, ATTRIBUTE, AUG_ASSIGN, CALL, CODE, CONSTANT, DICT, EXPR, LIST, METHOD, NAME, SET
-    SLICE, SUBSCRIPT, TUPLE
-    ADD, BIT_AND, BIT_OR, BIT_XOR, DIV, FLOOR_DIV, L_SHIFT, MAT_MULT, MOD, MULT, POW, R_SHIFT, SUB
-    INVERT, NOT, U_ADD, U_SUB
-    EQ, GT, GT_E, IN, IS, IS_NOT, LT, LT_E, NOT_EQ, NOT_IN
 
 
 def operations():
     """By the names that `ast` gives them. `Code` is what the interpreter has to run, `Method` a call
     of an attribute whose arguments are names and constants.
     """
-    return {
-        "Assign": ASSIGN, "Attribute": ATTRIBUTE, "AugAssign": AUG_ASSIGN, "Call": CALL,
-        "Code": CODE, "Constant": CONSTANT, "Dict": DICT, "Expr": EXPR, "List": LIST, "Method": METHOD,
-        "Name": NAME, "Set": SET, "Slice": SLICE, "Subscript": SUBSCRIPT, "Tuple": TUPLE,
-        "Add": ADD, "BitAnd": BIT_AND, "BitOr": BIT_OR, "BitXor": BIT_XOR, "Div": DIV,
-        "FloorDiv": FLOOR_DIV, "LShift": L_SHIFT, "MatMult": MAT_MULT, "Mod": MOD, "Mult": MULT,
-        "Pow": POW, "RShift": R_SHIFT, "Sub": SUB,
-        "Invert": INVERT, "Not": NOT, "UAdd": U_ADD, "USub": U_SUB,
-        "Eq": EQ, "Gt": GT, "GtE": GT_E, "In": IN, "Is": IS, "IsNot": IS_NOT, "Lt": LT,
-        "LtE": LT_E, "NotEq": NOT_EQ, "NotIn": NOT_IN,
-    }
+    return numbers()
 
 
 cdef object named(object name, dict names, dict builtins):
@@ -120,86 +43,6 @@ cdef object named(object name, dict names, dict builtins):
     if look_up(names, name, &found) == 0 and look_up(builtins, name, &found) == 0:
         raise NameError(f"name {name!r} is not defined", name=name)
     return taken(found)
-
-
-cdef object binary(int operation, object left, object right):
-    if operation == ADD:
-        return PyNumber_Add(left, right)
-    elif operation == SUB:
-        return PyNumber_Subtract(left, right)
-    elif operation == MULT:
-        return PyNumber_Multiply(left, right)
-    elif operation == MAT_MULT:
-        return PyNumber_MatrixMultiply(left, right)
-    elif operation == DIV:
-        return PyNumber_TrueDivide(left, right)
-    elif operation == FLOOR_DIV:
-        return PyNumber_FloorDivide(left, right)
-    elif operation == MOD:
-        return PyNumber_Remainder(left, right)
-    elif operation == POW:
-        return PyNumber_Power(left, right, None)
-    elif operation == L_SHIFT:
-        return PyNumber_Lshift(left, right)
-    elif operation == R_SHIFT:
-        return PyNumber_Rshift(left, right)
-    elif operation == BIT_AND:
-        return PyNumber_And(left, right)
-    elif operation == BIT_OR:
-        return PyNumber_Or(left, right)
-    elif operation == BIT_XOR:
-        return PyNumber_Xor(left, right)
-    elif operation == EQ:
-        return PyObject_RichCompare(left, right, Py_EQ)
-    elif operation == NOT_EQ:
-        return PyObject_RichCompare(left, right, Py_NE)
-    elif operation == LT:
-        return PyObject_RichCompare(left, right, Py_LT)
-    elif operation == LT_E:
-        return PyObject_RichCompare(left, right, Py_LE)
-    elif operation == GT:
-        return PyObject_RichCompare(left, right, Py_GT)
-    elif operation == GT_E:
-        return PyObject_RichCompare(left, right, Py_GE)
-    elif operation == IS:
-        return left is right
-    elif operation == IS_NOT:
-        return left is not right
-    elif operation == IN:
-        return PySequence_Contains(right, left) == 1
-    elif operation == NOT_IN:
-        return PySequence_Contains(right, left) == 0
-    raise SystemError(f"operation {operation} is not in a statement")
-
-
-cdef object augmented(int operation, object left, object right):
-    if operation == ADD:
-        return PyNumber_InPlaceAdd(left, right)
-    elif operation == SUB:
-        return PyNumber_InPlaceSubtract(left, right)
-    elif operation == MULT:
-        return PyNumber_InPlaceMultiply(left, right)
-    elif operation == MAT_MULT:
-        return PyNumber_InPlaceMatrixMultiply(left, right)
-    elif operation == DIV:
-        return PyNumber_InPlaceTrueDivide(left, right)
-    elif operation == FLOOR_DIV:
-        return PyNumber_InPlaceFloorDivide(left, right)
-    elif operation == MOD:
-        return PyNumber_InPlaceRemainder(left, right)
-    elif operation == POW:
-        return PyNumber_InPlacePower(left, right, None)
-    elif operation == L_SHIFT:
-        return PyNumber_InPlaceLshift(left, right)
-    elif operation == R_SHIFT:
-        return PyNumber_InPlaceRshift(left, right)
-    elif operation == BIT_AND:
-        return PyNumber_InPlaceAnd(left, right)
-    elif operation == BIT_OR:
-        return PyNumber_InPlaceOr(left, right)
-    elif operation == BIT_XOR:
-        return PyNumber_InPlaceXor(left, right)
-    raise SystemError(f"operation {operation} does not augment")
 
 
 cdef tuple values_of(tuple parts, dict names, dict builtins):
@@ -232,7 +75,7 @@ cdef object call(
             count += 1
             arguments[count] = <PyObject*>value
         if method is not None:
-            return call_method(method, arguments, count, keywords)
+            return call_method(method, arguments, 1 + count, keywords)
         return call_with(function, arguments + 1, count, keywords)
     finally:
         while count > 0:
@@ -290,16 +133,18 @@ cdef object value_of(tuple plan, dict names, dict builtins):
         return paired(values_of(plan[1], names, builtins))
     elif operation == CODE:
         return run_code(plan[1], names)
-    elif operation == NOT:
-        return not PyObject_IsTrue(value_of(plan[1], names, builtins))
-    elif operation == U_SUB:
-        return PyNumber_Negative(value_of(plan[1], names, builtins))
-    elif operation == U_ADD:
-        return PyNumber_Positive(value_of(plan[1], names, builtins))
-    elif operation == INVERT:
-        return PyNumber_Invert(value_of(plan[1], names, builtins))
+    cdef const Operator* sign = operator_of(operation)
     left = value_of(plan[1], names, builtins)
-    return binary(operation, left, value_of(plan[2], names, builtins))
+    if sign.binary is NULL:
+        return sign.unary(left)
+    return sign.binary(left, value_of(plan[2], names, builtins))
+
+
+cdef object augmented(int operation, object left, object right):
+    cdef const Operator* sign = operator_of(operation)
+    if sign.augmented is NULL:
+        raise SystemError(f"operation {operation} does not augment")
+    return sign.augmented(left, right)
 
 
 @cython.boundscheck(True)

@@ -13,7 +13,8 @@
 #include <cstdint>
 #include <limits>
 
-#include "platform.hpp"
+#include "platform/affinity.hpp"
+#include "platform/clock.hpp"
 
 namespace gilbench {
 

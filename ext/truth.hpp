@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "platform.hpp"
+#include "platform/clock.hpp"
 
 namespace gilbench {
 

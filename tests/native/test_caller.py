@@ -4,13 +4,13 @@ import contextlib
 import itertools
 import signal
 import sys
-import threading
 import tracemalloc
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
+import newcomers
 from gilbench._native import caller, clock, presence, probe, truth
 
 if TYPE_CHECKING:
@@ -174,21 +174,7 @@ def grants_within(function: Callable[[], object], span_ns: int) -> int | None:
     # The clock is read and noted, and then the function is called, all by native code.
     noting = map(stamps.append, iter(clock.now_ns, -1))
     both = zip(noting, iter(function, object()), strict=True)
-    bell, answers = probe.bell(), []
-    asking = threading.Thread(target=lambda: answers.extend(probe.ask(bell, 20 * US, 1, 10**5)))
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        asking.start()
-        caller.repeat(both.__next__, None, 0, span_ns)
-    finally:
-        sys.setswitchinterval(interval)
-        probe.ring(bell)
-        asking.join()
-    first, last = stamps[0], stamps[-1]
-    if not any(asked < last and got > first for asked, got in answers):
-        return None
-    return sum(first < got < last for _, got in answers)
+    return newcomers.grants_within(both.__next__, stamps, span_ns)
 
 
 def bytecode() -> None:

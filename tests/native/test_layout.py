@@ -69,7 +69,7 @@ def test_an_import_that_turns_the_gil_on_is_noticed(run_python: Callable[..., st
 IN_INTERPRETERS = """
 import sys
 from gilbench._native import layout, presence, sampler
-from gilbench.backends.interpreters import _make
+from gilbench.backends.interpreters import make_interpreter
 SOURCE = f'''
 import sys
 sys.path[:] = {sys.path!r}
@@ -85,7 +85,7 @@ assert sum(block[1] for block in blocks) == sum(block[2] for block in blocks) > 
 never_stopped = sampler.start(present, found, 20_000, 1)
 '''
 for _ in range(3):
-    interpreter = _make()
+    interpreter = make_interpreter()
     problem = interpreter.execute(SOURCE)
     assert problem is None, problem
     interpreter.close()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from processes import gone_soon
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
@@ -24,19 +26,6 @@ grandchild = subprocess.Popen([sys.executable, "-c", {SLEEPER!r}], stdin=subproc
 print(grandchild.pid, flush=True)
 work.run(work.create(spin.kernel(), 8), 2**50)
 """
-
-
-def gone_soon(pid: int) -> bool:
-    """Return whether the process ends within some seconds; a zombie has ended."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.01)
-    return False
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups of this kind")

@@ -48,7 +48,7 @@ def test_it_leaves_the_gil_off(name: str, run_python: Callable[..., str]) -> Non
 
 IN_TWENTY_INTERPRETERS = """
 import sys, threading
-from gilbench.backends.interpreters import _make
+from gilbench.backends.interpreters import make_interpreter
 
 SOURCE = f'''
 import sys
@@ -75,7 +75,7 @@ assert meter.finish(readings)[0] == 20500
 
 def live():
     for _ in range(20):
-        interpreter = _make()
+        interpreter = make_interpreter()
         problem = interpreter.execute(SOURCE)
         assert problem is None, problem
         interpreter.close()

@@ -8,7 +8,7 @@ from typing import Final
 __all__ = ["MARK", "end_strays"]
 
 MARK: Final = "GILBENCH_HOST"
-"""The variable, with a value of its own for each host. `ext/platform.hpp` knows it too."""
+"""The variable, with a value of its own for each host. `ext/platform/lifeline.hpp` knows it too."""
 
 # Who forks while it is looked for is found the next time.
 _MOST_SWEEPS: Final = 5

@@ -21,7 +21,8 @@
 #include "kernel.hpp"
 #include "meter.hpp"
 #include "observer.hpp"
-#include "platform.hpp"
+#include "platform/clock.hpp"
+#include "platform/lifeline.hpp"
 #include "stretch.hpp"
 #include "tour.hpp"
 

@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #include "expectation.hpp"
-#include "platform.hpp"
+#include "platform/clock.hpp"
+#include "platform/forks.hpp"
+#include "platform/signals.hpp"
 #include "presence.hpp"
 #include "probe.hpp"
 #include "sampler.hpp"

@@ -1,0 +1,106 @@
+// The end of a host, when whoever started it is gone.
+#pragma once
+
+#if defined(_WIN32)
+#include <io.h>
+
+#include "platform/windows.hpp"
+#else
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include <ftw.h>
+#include <unistd.h>
+#endif
+#if defined(__linux__)
+#include <climits>
+#include <cstdlib>
+
+#include <dirent.h>
+#include <fcntl.h>
+#endif
+
+namespace gilbench {
+
+#if !defined(_WIN32)
+inline int remove_one(const char* path, const struct stat*, int, struct FTW*) noexcept {
+    std::remove(path);
+    return 0;
+}
+
+// Whether a folder carries the name that a conductor gives: none that a user made by hand does.
+inline bool is_hosts_folder(const char* folder) noexcept {
+    const char* slash = std::strrchr(folder, '/');
+    return slash != nullptr && std::strncmp(slash + 1, "gilbench-", 9) == 0;
+}
+#endif
+
+#if defined(__linux__)
+// Whether a process began with this entry in its environment (proc(5)).
+inline bool began_with(const char* pid, const char* entry) noexcept {
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/%.16s/environ", pid);
+    const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const char* at = entry;  // what must come next; null: not in this entry
+    char text[4096];
+    bool found = false;
+    for (ssize_t got; !found && (got = ::read(file, text, sizeof text)) > 0;)
+        for (ssize_t index = 0; index < got && !found; ++index) {
+            const char one = text[index];
+            if (one == '\0') {
+                found = at != nullptr && *at == '\0';
+                at = entry;
+            } else if (at != nullptr) {
+                at = *at == one ? at + 1 : nullptr;
+            }
+        }
+    ::close(file);
+    return found;
+}
+
+// Ends what a host let loose from its group: all that inherited its mark, wherever it went.
+inline void end_strays(const char* folder) noexcept {
+    char mark[PATH_MAX + 16];
+    std::snprintf(mark, sizeof mark, "GILBENCH_HOST=%s", folder);
+    DIR* processes = ::opendir("/proc");
+    if (processes == nullptr) return;
+    while (const dirent* process = ::readdir(processes)) {
+        const auto pid = static_cast<pid_t>(std::atol(process->d_name));
+        if (pid > 0 && pid != ::getpid() && began_with(process->d_name, mark))
+            ::kill(pid, SIGKILL);
+    }
+    ::closedir(processes);
+}
+#else
+inline void end_strays(const char*) noexcept {}
+#endif
+
+// Blocks until the other end of the pipe is closed, then removes the host's temporary folder and
+// ends this process and all that it started (its process group; on Linux, what left that too),
+// without asking the interpreter.
+inline void end_with(int descriptor, [[maybe_unused]] const char* folder) noexcept {
+    char byte;
+#if defined(_WIN32)
+    while (::_read(descriptor, &byte, 1) > 0) {
+    }
+    ::TerminateProcess(::GetCurrentProcess(), 1);
+#else
+    while (true) {
+        const auto got = ::read(descriptor, &byte, 1);
+        if (got == 0 || (got < 0 && errno != EINTR)) break;
+    }
+    // Again where somebody just made a file in it; once it is gone nobody can.
+    constexpr int tries = 10;
+    for (int attempt = 0; is_hosts_folder(folder) && attempt < tries; ++attempt)
+        if (::nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0) break;
+    if (is_hosts_folder(folder)) end_strays(folder);
+    // Only a process that leads its group may take the group along: never the user's shell job.
+    if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
+    ::_exit(1);
+#endif
+}
+
+}  // namespace gilbench
