@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 
-from observer_cost import idle_ns
+from idle import idle_ns
 
 from gilbench import durations, machine
 from gilbench._native import truth

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 import sys
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, Final
 
 from gilbench._native import gate
 from gilbench.backends.backend import WorkerFailedError
 from gilbench.backends.deadline import SECONDS_TO_START, Deadline
+from gilbench.backends.exit_code import describe_exit
 from gilbench.backends.in_process import gather
 from gilbench.backends.memory import shared_gate
-from gilbench.backends.serving import live
+from gilbench.backends.worker_process import SECONDS_TO_END, ForkedWorker, SpawnedWorker
 
 if TYPE_CHECKING:
     from gilbench._native.gate import GateCapsule
+    from gilbench.backends.worker_process import Worker
     from gilbench.backends.zygote import Zygote
     from gilbench.model import Reading
     from gilbench.worker import Order
 
-__all__ = ["PROCESSES", "ProcessesBackend", "describe_exit", "use_zygote"]
-
-_SECONDS_TO_END: Final = 2.0
-# Windows: from here on an exit code is the number of an exception, known by its hexadecimal digits.
-_FIRST_EXCEPTION: Final = 0x8000_0000
+__all__ = ["PROCESSES", "ProcessesBackend", "use_zygote"]
 
 _zygote: Zygote | None = None
 
@@ -37,80 +34,12 @@ def use_zygote(zygote: Zygote | None) -> None:
     _zygote = zygote
 
 
-def describe_exit(code: int | None) -> str:
-    """Return how a process ended, in words, from its exit code as `subprocess` tells it."""
-    if code is None:
-        return "was lost"
-    if code < 0:
-        try:
-            return f"was killed by {signal.Signals(-code).name}"
-        except ValueError:
-            return f"was killed by signal {-code}"
-    if code >= _FIRST_EXCEPTION:
-        return f"was ended by exception 0x{code:X}"
-    return f"exited with status {code}"
-
-
-class _Worker(Protocol):
-    connection: Connection
-
-    def exit_code(self) -> int | None:
-        """Return how it ended, after its connection broke."""
-
-    def end(self, deadline: Deadline) -> None:
-        """Wait for its end, its connection being closed; kill it when that takes too long."""
-
-
-class _SpawnedWorker:
-    """A worker that multiprocessing starts."""
-
-    def __init__(self, method: str) -> None:
-        context: Any = multiprocessing.get_context(method)
-        ours, theirs = context.Pipe()
-        # No daemon: those may not have children, and the user's function may want some.
-        self._process = context.Process(target=live, args=(theirs,), daemon=False)
-        try:
-            self._process.start()
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        self.connection: Connection = ours
-
-    def exit_code(self) -> int | None:
-        self._process.join(_SECONDS_TO_END)
-        code: int | None = self._process.exitcode
-        return code
-
-    def end(self, deadline: Deadline) -> None:
-        self._process.join(deadline.left())
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._process.close()
-
-
-class _ForkedWorker:
-    """A worker that the zygote forks."""
-
-    def __init__(self, zygote: Zygote) -> None:
-        self._zygote = zygote
-        self.connection, self._pid = zygote.worker()
-
-    def exit_code(self) -> int | None:
-        return self._zygote.exit_code(self._pid)
-
-    def end(self, deadline: Deadline) -> None:
-        """Do nothing: the zygote sees to those that do not leave with their connection."""
-
-
 class ProcessesCrew:
     """Processes that are kept: starting one takes longer than a sample."""
 
     def __init__(self, method: str) -> None:
         self._method = method
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
         self._gate: GateCapsule | None = None
 
     def run(self, order: Order) -> list[Reading]:
@@ -145,7 +74,7 @@ class ProcessesCrew:
         """End all processes."""
         for worker in self._workers:
             worker.connection.close()
-        deadline = Deadline(_SECONDS_TO_END)
+        deadline = Deadline(SECONDS_TO_END)
         while self._workers:
             self._workers.pop().end(deadline)
         self._gate = None
@@ -192,7 +121,7 @@ class ProcessesCrew:
             except (EOFError, OSError) as error:
                 raise self._lost(number, worker) from error
 
-    def _hire(self, workers: int) -> _Worker:
+    def _hire(self, workers: int) -> Worker:
         """Start one of so many. Raises WorkerFailedError where the system refuses it."""
         try:
             return self._start()
@@ -202,18 +131,18 @@ class ProcessesCrew:
                 f"{error}"
             ) from error
 
-    def _start(self) -> _Worker:
+    def _start(self) -> Worker:
         if self._method != "fork":
-            return _SpawnedWorker(self._method)
+            return SpawnedWorker(self._method)
         if _zygote is None:
             raise WorkerFailedError("this host has no zygote to fork workers from")
-        return _ForkedWorker(_zygote)
+        return ForkedWorker(_zygote)
 
-    def _lost(self, number: int, worker: _Worker) -> WorkerFailedError:
+    def _lost(self, number: int, worker: Worker) -> WorkerFailedError:
         return WorkerFailedError(f"worker {number}: {self._bury(number, worker)['failed']}")
 
     @staticmethod
-    def _bury(number: int, worker: _Worker) -> dict[str, object]:
+    def _bury(number: int, worker: Worker) -> dict[str, object]:
         return {"failed": f"its process {describe_exit(worker.exit_code())}", "buried": number}
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import queue
 import shutil
-import signal
-import site
 import subprocess
 import sys
 import tempfile
@@ -14,11 +12,13 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from gilbench import durations
-from gilbench.backends.processes import describe_exit
+from gilbench.backends.exit_code import describe_exit
 from gilbench.errors import HostError
+from gilbench.experiment.ending import await_end, end_group
+from gilbench.experiment.launch import environment, lifeline, switches
 from gilbench.experiment.strays import MARK, end_strays
 from gilbench.host.protocol import (
     PROTOCOL_VERSION,
@@ -35,8 +35,8 @@ __all__ = ["Host", "HostLostError", "HostProcess"]
 
 _SECONDS_TO_START: Final = 60.0
 _SECONDS_TO_END: Final = 2.0
-_SECONDS_BETWEEN_LOOKS: Final = 0.005
 _TRIES_TO_REMOVE: Final = 20
+_SECONDS_BETWEEN_TRIES: Final = 0.005
 # The variables by which Python, and most other programs, find the temporary folder.
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 _CHARACTERS_OF_LAST_WORDS: Final = 200
@@ -137,9 +137,9 @@ class HostProcess:
         assert self._leaves_by is not None
         if self._process.returncode is None:
             if not self._waiting:
-                _await_end(self._process, self._leaves_by - time.monotonic())
+                await_end(self._process, self._leaves_by - time.monotonic())
             # Before the host is reaped: then its number may already be another's.
-            _end_group(self._process)
+            end_group(self._process)
             self._process.wait()
         if self._folder is not None:
             with suppress(OSError):
@@ -150,15 +150,15 @@ class HostProcess:
 
     def _start(self) -> subprocess.Popen[str]:
         self._folder = tempfile.mkdtemp(prefix="gilbench-")
-        self._lifeline, arguments, options = _lifeline(self._folder)
+        self._lifeline, arguments, options = lifeline(self._folder)
         try:
             return subprocess.Popen(
-                [sys.executable, *_switches(), "-P", "-m", "gilbench.host", *arguments],
+                [sys.executable, *switches(), "-P", "-m", "gilbench.host", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env={
-                    **_environment(),
+                    **environment(),
                     **dict.fromkeys(_TEMPORARY, self._folder),
                     MARK: self._folder,
                 },
@@ -194,7 +194,7 @@ class HostProcess:
                 self._last_words = piece.strip()[:_CHARACTERS_OF_LAST_WORDS] or self._last_words
 
     def _how_it_ended(self) -> str:
-        left = _await_end(self._process, _SECONDS_TO_END)
+        left = await_end(self._process, _SECONDS_TO_END)
         self.close()
         ended = describe_exit(self._process.returncode) if left else "closed its pipe"
         last = f"; it said: {self._last_words}" if self._last_words else ""
@@ -215,82 +215,4 @@ def _remove(folder: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if not Path(folder).exists():
             return
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
-
-
-def _lifeline(folder: str) -> tuple[int | None, list[str], dict[str, Any]]:
-    """Return our end of the pipe that a host must not outlive, its arguments and its options.
-
-    When the pipe ends, the host takes `folder` away with itself.
-    """
-    if sys.platform == "win32":
-        # There a host's pipes end with the conductor, and its workers' with the host.
-        return None, [], {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    reading, writing = os.pipe()
-    return writing, [str(reading), folder], {"pass_fds": (reading,), "start_new_session": True}
-
-
-def _await_end(process: subprocess.Popen[str], seconds: float) -> bool:
-    """Return whether a process ends within so many seconds; on POSIX it is not reaped."""
-    give_up = time.monotonic() + seconds
-    while process.returncode is None and not _has_ended(process):
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
-    return True
-
-
-def _has_ended(process: subprocess.Popen[str]) -> bool:
-    if sys.platform == "win32":
-        return process.poll() is not None
-    if hasattr(os, "waitid"):
-        with suppress(ChildProcessError):
-            ended = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            return ended is not None
-        return False
-    import psutil  # macOS before Python 3.13
-
-    with suppress(psutil.Error):
-        return bool(psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE)
-    return False
-
-
-def _end_group(process: subprocess.Popen[str]) -> None:
-    """Kill a host and its descendants, whatever they are doing, and its group.
-
-    What descends from a host that has ended is nobody's by now, and left to `end_strays`.
-    """
-    import psutil
-
-    descendants: list[psutil.Process] = []
-    if not _has_ended(process):
-        with suppress(psutil.Error, OSError):
-            descendants = psutil.Process(process.pid).children(recursive=True)
-    for descendant in descendants:
-        with suppress(psutil.Error, OSError):
-            descendant.kill()
-    if sys.platform == "win32":
-        process.kill()
-        return
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _switches() -> list[str]:
-    """Return the switches of this interpreter that change what it runs, and how fast."""
-    optimised = ["-" + "O" * sys.flags.optimize] if sys.flags.optimize else []
-    return optimised + [
-        f"-X{name}" if value is True else f"-X{name}={value}"
-        for name, value in sys._xoptions.items()  # noqa: SLF001 - documented, by this name
-    ]
-
-
-def _environment() -> dict[str, str]:
-    """Return this process's environment, with this very package importable."""
-    root = str(Path(__file__).parents[2])
-    ours = dict(os.environ)
-    # What is installed is found without, and must not stand in front of the standard library.
-    if root not in (*site.getsitepackages(), site.getusersitepackages()):
-        others = [root, *filter(None, ours.get("PYTHONPATH", "").split(os.pathsep))]
-        ours["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(others))
-    return ours
+        time.sleep(_SECONDS_BETWEEN_TRIES)
