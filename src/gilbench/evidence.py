@@ -104,9 +104,10 @@ class Timing:
     longest.
 
     `cpu_share`: CPU time of the whole process over the time inside the calls, so 1 for one core
-    kept busy, 0 for a sleeper, more for work on threads of its own. The GIL, on a free-threaded
-    build: was it on before the target was imported and set up (`gil_before`), and after it was
-    called (`gil_after`)? `size` is null without sizes.
+    kept busy, 0 for a sleeper, more for work on threads of its own; `children_share` that of
+    processes that it started and waited for. The GIL, on a free-threaded build: was it on before
+    the target was imported and set up (`gil_before`), and after it was called (`gil_after`)? `size`
+    is null without sizes.
     """
 
     size: int | None
@@ -116,6 +117,7 @@ class Timing:
     cpu_share: float
     gil_before: bool
     gil_after: bool
+    children_share: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +159,8 @@ class ShutOut:
     `waits` of them reached into the batch, and `granted` both began and were granted within: none
     where every call holds throughout. Of each wait counts what lay within. `longest_wait_ns` is the
     longest. `typical_wait_ns`: half of all waiting was in waits at least this long, so that one
-    late wake-up does not count; 0 without any.
+    late wake-up does not count; 0 without any. `queued_ns`: how long the thread that asks stood in
+    the scheduler's run queue, where nobody sees what it asks for.
     """
 
     size: int | None
@@ -170,6 +173,7 @@ class ShutOut:
     granted: int
     typical_wait_ns: int
     longest_wait_ns: int
+    queued_ns: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gilbench.model import Environment
+from environments import make_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gilbench.model import Environment
 
 
 class FakeSystem:
@@ -32,40 +34,14 @@ def system(tmp_path: Path) -> FakeSystem:
 
 @pytest.fixture
 def quiet_machine() -> Environment:
-    return Environment(
-        gilbench="0.1.0",
-        python="3.13.5",
-        implementation="CPython",
-        compiler="GCC 12.2.0",
+    return make_environment(
         build_flags={"optimisation": "-O3"},
-        executable="/usr/bin/python3",
-        free_threaded=False,
-        gil_enabled=True,
-        jit=None,
-        debug=False,
-        switch_interval_s=0.005,
-        hash_seed="random",
-        gc_enabled=True,
-        gc_threshold=(700, 10, 10),
-        start_method="fork",
-        system="Linux 6.18",
-        libc="glibc 2.36",
-        machine="x86_64",
-        cpu="A processor",
         cpus=4,
         physical_cpus=4,
         affinity=(0, 1, 2, 3),
-        cgroup_quota_cpus=None,
         cores=4,
-        memory_bytes=2**34,
         governor="performance",
         turbo=False,
         smt=False,
-        hypervisor=None,
         load_average=(0.1, 0.1, 0.1),
-        busy_cpus=0.0,
-        variables={},
-        packages={},
-        started_at="2026-01-01T00:00:00Z",
-        warnings=(),
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -102,6 +103,13 @@ def test_who_burns_keeps_a_core_busy_and_who_sleeps_does_not(burn: Burn) -> None
     assert sleeping < 0.2
     # Less than the whole core where others want it too.
     assert any(0.4 < time_of(burn(MS, 0), 10 * MS).cpu_share < 1.3 for _ in range(30))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it does not tell")
+def test_who_starts_processes_is_known_by_their_time(burn: Burn) -> None:
+    command = [sys.executable, "-I", "-S", "-c", "sum(range(100_000))"]
+    assert time_of(partial(subprocess.run, command, check=True)).children_share > 0.1
+    assert time_of(burn(MS, 0), 10 * MS).children_share == 0
 
 
 def test_threads_that_spin_for_a_while_are_not_the_targets(
@@ -253,7 +261,12 @@ def test_what_a_call_of_a_batch_raises_passes_through() -> None:
 def batch(monkeypatch: pytest.MonkeyPatch, *waits: tuple[int, int]) -> ShutOut:
     """A batch from 1000 to 2000 on the clock, with requests at these times."""
     requests = Requests(
-        calls=4, longest_call_ns=250, began_ns=1000, ended_ns=2000, waits=tuple(waits)
+        calls=4,
+        longest_call_ns=250,
+        began_ns=1000,
+        ended_ns=2000,
+        queued_ns=70,
+        waits=tuple(waits),
     )
     monkeypatch.setattr(passes, "ask_during", lambda *_, **__: requests)
     return shut_out_by(lambda: None, calls=4)
@@ -262,6 +275,7 @@ def batch(monkeypatch: pytest.MonkeyPatch, *waits: tuple[int, int]) -> ShutOut:
 def test_of_a_wait_counts_what_lies_within_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     found = batch(monkeypatch, (900, 1200), (1500, 1600), (1900, 2500))
     assert (found.batch_ns, found.calls, found.longest_call_ns) == (1000, 4, 250)
+    assert found.queued_ns == 70
     assert (found.waits, found.longest_wait_ns) == (3, 200)
 
 
@@ -290,7 +304,9 @@ def test_half_of_all_waiting_was_in_waits_as_long_as_the_typical_one(
 
 
 def test_a_batch_that_took_no_time_is_none_to_divide_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    requests = Requests(calls=1, longest_call_ns=0, began_ns=5, ended_ns=5, waits=())
+    requests = Requests(
+        calls=1, longest_call_ns=0, began_ns=5, ended_ns=5, queued_ns=0, waits=()
+    )
     monkeypatch.setattr(passes, "ask_during", lambda *_, **__: requests)
     assert shut_out_by(lambda: None, calls=1).batch_ns == 1
 

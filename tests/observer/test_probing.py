@@ -52,6 +52,21 @@ def test_requests_come_one_after_the_other(burn: Burn) -> None:
     assert stamps == sorted(stamps)
 
 
+@pytest.mark.parametrize(("told", "queued_ns"), [(123, 123), (None, 0)])
+def test_how_long_the_thread_that_asks_was_kept_from_it(
+    told: int | None, queued_ns: int, burn: Burn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking: list[str] = []
+
+    def queue() -> int | None:
+        asking.append(threading.current_thread().name)
+        return told
+
+    monkeypatch.setattr(probing, "run_queue_ns", queue)
+    assert asked(burn(100_000, 0), calls=2).queued_ns == queued_ns
+    assert asking == ["gilbench probe"]
+
+
 @pytest.mark.parametrize("pause_ns", [0, 100_000])
 def test_who_sleeps_keeps_nobody_waiting(pause_ns: int) -> None:
     for _ in range(20):

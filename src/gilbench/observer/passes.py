@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gilbench._native import caller
 from gilbench.evidence import Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.machine.children import children_cpu_ns
 from gilbench.machine.interpreter import gil_enabled
 from gilbench.observer.probing import ask_during
 from gilbench.observer.sampling import sample, why_not
@@ -52,18 +54,19 @@ def timed(
     takes longer than the whole span.
     """
     slices = [_slice(function, 1, 0)]
-    if slices[0][0][0] <= span_ns:
+    if slices[0].durations[0] <= span_ns:
         _await_rest()
         span_ns = max(1, span_ns // _SLICES)
         slices = [_slice(function, _MOST_CALLS, span_ns) for _ in range(_SLICES)]
-    durations = sorted(duration for each, _ in slices for duration in each)
+    durations = sorted(duration for each in slices for duration in each.durations)
     return Timing(
         size=size,
         calls=len(durations),
         call_ns=float(max(1, durations[len(durations) // 2])),
         longest_ns=durations[-1],
         # The least: what other threads of the process do now and then is not the calls'.
-        cpu_share=min(cpu_share for _, cpu_share in slices),
+        cpu_share=min(each.cpu_share for each in slices),
+        children_share=min(each.children_share for each in slices),
         gil_before=gil_before,
         gil_after=gil_enabled(),
     )
@@ -147,6 +150,7 @@ def shut_out(
         ),
         typical_wait_ns=_typical(waits),
         longest_wait_ns=max(waits, default=0),
+        queued_ns=requests.queued_ns,
     )
 
 
@@ -162,12 +166,27 @@ def _await_rest() -> None:
             return
 
 
-def _slice(function: Callable[[], object], calls: int, span_ns: int) -> tuple[list[int], float]:
-    """Return how long each call took, and the CPU time of this process over the time meanwhile."""
-    cpu_ns, start_ns = time.process_time_ns(), time.perf_counter_ns()
+@dataclass(frozen=True, kw_only=True)
+class _Slice:
+    """How long each call took, and CPU times over the time meanwhile: of this process, and of
+    children of it that ended.
+    """
+
+    durations: list[int]
+    cpu_share: float
+    children_share: float
+
+
+def _slice(function: Callable[[], object], calls: int, span_ns: int) -> _Slice:
+    children_ns, cpu_ns = children_cpu_ns(), time.process_time_ns()
+    start_ns = time.perf_counter_ns()
     durations = caller.durations(function, calls, span_ns)
-    wall_ns = time.perf_counter_ns() - start_ns
-    return durations, (time.process_time_ns() - cpu_ns) / max(1, wall_ns)
+    wall_ns = max(1, time.perf_counter_ns() - start_ns)
+    return _Slice(
+        durations=durations,
+        cpu_share=(time.process_time_ns() - cpu_ns) / wall_ns,
+        children_share=(children_cpu_ns() - children_ns) / wall_ns,
+    )
 
 
 def _probed(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from gilbench._native import caller, probe
 from gilbench._native.clock import now_ns
 from gilbench.machine.interpreter import gil_enabled
+from gilbench.machine.run_queue import run_queue_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,13 +32,15 @@ _SECONDS_TO_BEGIN: Final = 0.001
 class Requests:
     """The requests of one watch, as (asked, got) on the clock, and when the calls began and ended.
 
-    Times in nanoseconds.
+    `queued_ns` is how long the thread that asks stood ready to run while the system ran others, 0
+    where it does not tell. Times in nanoseconds.
     """
 
     calls: int
     longest_call_ns: int
     began_ns: int
     ended_ns: int
+    queued_ns: int
     waits: tuple[tuple[int, int], ...]
 
 
@@ -60,14 +63,18 @@ def ask_during(
     threads stand still. Raises what `function` raises.
     """
     pairs: list[Asked] = []
+    queued_ns = 0
     bell = probe.bell()
     stopped = threading.Event()
 
     def ask() -> None:
+        nonlocal queued_ns
         if gil_enabled():
             pairs.extend(probe.ask(bell, pause_ns, seed, _MOST_REQUESTS))
         else:
             pairs.extend(_ask_to_stand_still(stopped, pause_ns))
+        # All of its life: it was made for this.
+        queued_ns = run_queue_ns() or 0
 
     asking = threading.Thread(target=ask, daemon=True, name="gilbench probe")
     with _switch_interval(switch_interval_s):
@@ -85,6 +92,7 @@ def ask_during(
         longest_call_ns=longest_ns,
         began_ns=began_ns,
         ended_ns=ended_ns,
+        queued_ns=queued_ns,
         waits=tuple(pairs),
     )
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 
+from environments import make_environment
 from gilbench.errors import InputError
 from gilbench.evidence import Block, Instrument, Observation, ShutOut, Subject, Timing
 from gilbench.host.protocol import (
@@ -19,9 +20,10 @@ from gilbench.host.protocol import (
     ShutOutRequest,
     TimeRequest,
 )
-from gilbench.model import Case, Environment, Mode, Reading, Sample
+from gilbench.model import Case, Environment, Mode, Sample
 from gilbench.studies.check.examiner import UnavailableError
 from gilbench.workloads.statement import statement_workload
+from readings import make_reading
 
 MakeTiming = Callable[..., Timing]
 MakeObservation = Callable[..., Observation]
@@ -45,6 +47,7 @@ class Truth:
     speedup: float = 1.0
     blocked: float = 0.5
     cpu_share: float = 1.0
+    children_share: float = 0.0
 
 
 @dataclass
@@ -80,6 +83,7 @@ class FakeExaminer:
             call_ns=truth.call_ns,
             longest_ns=round(truth.call_ns),
             cpu_share=truth.cpu_share,
+            children_share=truth.children_share,
             gil_before=self.gil[0],
             gil_after=self.gil[1],
         )
@@ -141,17 +145,11 @@ class FakeExaminer:
         wall_ns = order.window_ns or round(units * truth.call_ns / pace)
         self.now_ns += wall_ns
         blocked = truth.blocked if together else 0.0
-        reading = Reading(
-            worker=0,
+        reading = make_reading(
             units=pace * wall_ns / truth.call_ns,
-            calls=1,
-            start_skew_ns=0,
             wall_ns=wall_ns,
             cpu_ns=round(wall_ns * (1 - blocked)),
             run_queue_ns=0,
-            gil_wait_ns=None,
-            gil_wait_bound=False,
-            checksum=0,
         )
         readings = tuple(replace(reading, worker=worker) for worker in range(order.workers))
         return SampleReply(readings=readings, steal_ticks=0, gil_enabled=self.gil[1])
@@ -195,43 +193,7 @@ def examiner() -> FakeExaminer:
 @pytest.fixture
 def environment() -> Environment:
     """A quiet machine of two cores."""
-    return Environment(
-        gilbench="0.1.0",
-        python="3.13.5",
-        implementation="CPython",
-        compiler="GCC 12.2.0",
-        build_flags={},
-        executable="/usr/bin/python3",
-        free_threaded=False,
-        gil_enabled=True,
-        jit=None,
-        debug=False,
-        switch_interval_s=0.005,
-        hash_seed="random",
-        gc_enabled=True,
-        gc_threshold=(700, 10, 10),
-        start_method="fork",
-        system="Linux 6.1",
-        libc="glibc 2.36",
-        machine="x86_64",
-        cpu="Example CPU",
-        cpus=2,
-        physical_cpus=2,
-        affinity=(0, 1),
-        cgroup_quota_cpus=None,
-        cores=2,
-        memory_bytes=2**33,
-        governor=None,
-        turbo=None,
-        smt=None,
-        hypervisor=None,
-        load_average=None,
-        busy_cpus=0.0,
-        variables={},
-        packages={},
-        started_at="2026-01-02T03:04:05+00:00",
-        warnings=(),
-    )
+    return make_environment()
 
 
 @pytest.fixture
@@ -308,17 +270,12 @@ def sample() -> MakeSample:
     ) -> Sample:
         window_ns = 100_000_000
         readings = tuple(
-            Reading(
+            make_reading(
                 worker=worker,
                 units=units,
-                calls=1,
-                start_skew_ns=0,
                 wall_ns=window_ns,
                 cpu_ns=round(window_ns * (1 - blocked)),
                 run_queue_ns=0,
-                gil_wait_ns=None,
-                gil_wait_bound=False,
-                checksum=0,
             )
             for worker in range(workers)
         )

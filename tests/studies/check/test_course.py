@@ -398,6 +398,28 @@ def test_a_sample_that_others_took_the_cores_from_says_so(
     assert {each.rejection for each in samples} == {Rejection.STEAL}
 
 
+@pytest.mark.parametrize(
+    ("children_share", "rejection"), [(0.0, Rejection.RUN_QUEUE), (0.5, None)]
+)
+def test_who_queues_behind_processes_of_its_own_is_not_disturbed(
+    children_share: float,
+    rejection: Rejection | None,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sample = FakeExaminer.sample
+
+    def queued(self: FakeExaminer, request: SampleRequest) -> object:
+        reply = sample(self, request)
+        readings = [replace(each, run_queue_ns=each.wall_ns // 3) for each in reply.readings]
+        return replace(reply, readings=tuple(readings))
+
+    monkeypatch.setattr(FakeExaminer, "sample", queued)
+    records = run(Truth(children_share=children_share))
+    samples = [record for record in records if isinstance(record, Sample)]
+    assert {each.rejection for each in samples} == {rejection}
+
+
 # What cannot be called
 
 

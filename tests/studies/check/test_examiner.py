@@ -24,9 +24,8 @@ from gilbench.host.protocol import (
     TimedReply,
     TimeRequest,
 )
-from gilbench.model import Mode
 from gilbench.studies.check.examiner import HostExaminer, LocalExaminer, UnavailableError
-from gilbench.worker import Order
+from orders import make_order
 
 MS = 1_000_000
 SECOND = 1000 * MS
@@ -56,14 +55,11 @@ SHUT_OUT = ShutOutRequest(
 
 
 def sample_request(backend: str = "threads", workers: int = 2, calls: int = 3) -> SampleRequest:
-    order = Order(
+    order = make_order(
         workload="m:f",
-        mode=Mode.HOLD,
         workers=workers,
         cores=2,
-        grain_ns=MS,
         units_per_call=2,
-        window_ns=None,
         calls=calls,
         timeout_ns=SECOND,
     )

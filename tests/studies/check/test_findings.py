@@ -9,11 +9,9 @@ from gilbench.evidence import (
     CheckPlan,
     Instrument,
     Observation,
-    ShutOut,
     Sizes,
     Subject,
     Target,
-    Timing,
     Verdict,
 )
 from gilbench.model import Environment, Failure, Sample, Status, Stop, StopReason
@@ -21,10 +19,8 @@ from gilbench.results import CHECK_VERSION, StoredCheck
 from gilbench.studies.check.findings import check_findings, size_finding
 from gilbench.studies.check.targets import workload_of
 
-MakeTiming = Callable[..., Timing]
-MakeObservation = Callable[..., Observation]
-MakeShutOut = Callable[..., ShutOut]
-MakeSample = Callable[..., Sample]
+from .conftest import MakeObservation, MakeSample, MakeShutOut, MakeTiming
+
 MakeStored = Callable[..., StoredCheck]
 
 BATCH_NS = 30_000_000

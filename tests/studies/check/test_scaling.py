@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from gilbench.evidence import Timing
 from gilbench.model import Failure, Rejection, Sample, Status
 from gilbench.studies.check.scaling import parallel, scaling_of
 
-MakeSample = Callable[..., Sample]
-MakeTiming = Callable[..., Timing]
+from .conftest import MakeSample, MakeTiming
+
 Race = Callable[..., list[Sample]]
 
 

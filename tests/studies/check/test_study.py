@@ -367,7 +367,9 @@ def test_what_fails_later_leaves_what_was_seen(examiner: FakeExaminer, file: Pat
     with pytest.raises(InputError, match="^the target raised LookupError: not today$"):
         check("m:f", output=file)
     assert len(stored(file).observations) == 3
-    assert stored(file).stop is None
+    stop = stored(file).stop
+    assert stop is not None
+    assert stop.reason is StopReason.FAILED
 
 
 @pytest.mark.parametrize("at", range(1, 20))
@@ -432,6 +434,9 @@ def test_a_file_that_cannot_be_written_on_ends_it(
         check("m:f", output=file)
     assert examiner.closings == 1
     assert len(stored(file).observations) == 2
+    stop = stored(file).stop
+    assert stop is not None
+    assert stop.reason is StopReason.FAILED
 
 
 # Who carries it out

@@ -145,6 +145,49 @@ def test_a_batch_in_which_nobody_asked_says_nothing(shut_out: Make) -> None:
     assert ruled(share(1.0), shut_outs=batches).verdict is Verdict.INCONCLUSIVE
 
 
+@pytest.mark.parametrize("typical_ns", [29 * MS, MS])
+@pytest.mark.parametrize(
+    ("queued_ns", "verdict"), [(20 * MS, Verdict.HOLDS), (25 * MS, Verdict.INCONCLUSIVE)]
+)
+def test_who_asks_must_have_been_there(
+    typical_ns: int, queued_ns: int, verdict: Verdict, shut_out: Make
+) -> None:
+    batches = (
+        *(shut_out(Subject.TARGET, typical_ns, queued_ns=queued_ns) for _ in range(3)),
+        shut_out(Subject.HOLD, 29 * MS),
+        shut_out(Subject.PYTHON, 100_000),
+    )
+    found = ruled(share(1.0), shut_outs=batches)
+    assert found.verdict is verdict
+    assert (verdict is Verdict.HOLDS) is (found.reason is None)
+
+
+@pytest.mark.parametrize(
+    ("typical_ns", "queued_ns", "verdict"),
+    [
+        (600_000, 0, Verdict.HOLDS_SWITCHABLE),
+        (600_000, 9 * MS, Verdict.INCONCLUSIVE),
+        (100_000, 9 * MS, Verdict.HOLDS_SWITCHABLE),
+    ],
+)
+def test_waits_of_half_a_call_say_little_where_others_run(
+    typical_ns: int, queued_ns: int, verdict: Verdict, shut_out: Make
+) -> None:
+    batches = (
+        shut_out(Subject.TARGET, typical_ns, queued_ns=queued_ns),
+        shut_out(Subject.HOLD, 29 * MS),
+    )
+    assert ruled(share(1.0), shut_outs=batches).verdict is verdict
+
+
+def test_who_was_let_in_was_there(shut_out: Make) -> None:
+    batches = (
+        shut_out(Subject.TARGET, 100_000, queued_ns=29 * MS),
+        shut_out(Subject.HOLD, 29 * MS),
+    )
+    assert ruled(share(1.0), shut_outs=batches).verdict is Verdict.HOLDS_SWITCHABLE
+
+
 def test_nobody_asked_whether_it_hands_over() -> None:
     assert ruled(share(1.0)).verdict is Verdict.INCONCLUSIVE
 

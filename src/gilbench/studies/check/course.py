@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gilbench.evidence import Subject
 from gilbench.experiment.window import order_of, touring
 from gilbench.host.protocol import ObserveRequest, SampleRequest, ShutOutRequest, TimeRequest
-from gilbench.model import Calibration, Case, Failure, Mode, Sample, Status
+from gilbench.model import Calibration, Case, Failure, Mode, Rejection, Sample, Status
 from gilbench.studies.analysis import reject
 from gilbench.studies.check.examiner import UnavailableError
 from gilbench.studies.check.held import held_share
@@ -41,6 +41,8 @@ _HELD_NEARLY_ALL: Final = 0.9
 _GRAIN_NS: Final = _MS
 _FEWEST_SCALING_ROUNDS: Final = 2
 _LONG_CALL_NS: Final = 300 * _MS
+# Whoever starts processes and waits for them queues behind its own: that is nobody else's work.
+_STARTS_PROCESSES: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +203,10 @@ class Course:
             processors=order.processors,
             shares_the_gil=case.backend in {_SERIAL, _THREADS},
         )
-        return replace(sample, rejection=reject(sample, self.cores))
+        rejection = reject(sample, self.cores)
+        if rejection is Rejection.RUN_QUEUE and timing.children_share > _STARTS_PROCESSES:
+            rejection = None
+        return replace(sample, rejection=rejection)
 
 
 def _extent(call_ns: float, span_ns: int) -> tuple[int, int]:

@@ -37,6 +37,13 @@ _SHUT_OUT: Final = 0.8
 _LONG_CALL_NS: Final = 250_000
 _HANDED_OVER: Final = 0.4
 _MUCH_LONGER: Final = 1.5
+# Of the time in which the thread that asks was kept from the cores.
+_OFTEN: Final = 0.25
+_NEARLY_ALWAYS: Final = 0.75
+_KEPT_AWAY: Final = (
+    "it holds; but other work kept the thread that asks for its turn from the cores: nobody saw"
+    " whether it is let in within a call"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,18 +103,30 @@ def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
     # Of a batch in which nobody asked nothing can be said.
     asked = [each for each in shut_outs if each.waits]
     target = [each for each in asked if each.subject is Subject.TARGET]
+    python = [each for each in asked if each.subject is Subject.PYTHON]
     if not target:
         return _inconclusive("it holds, but no other thread got to ask for its turn")
     if any(each.granted for each in asked if each.subject is Subject.HOLD):
         return _inconclusive("it holds; but the control that lets nobody in was found doing so")
-    python = [each for each in asked if each.subject is Subject.PYTHON]
-    if not any(each.granted for each in target):
-        return _unless(bool(python) and not any(each.granted for each in python))
+    if any(each.granted for each in target):
+        return _letting_in(target, python, call_ns)
+    if _away(target) > _NEARLY_ALWAYS:
+        return _inconclusive(_KEPT_AWAY)
+    return _unless(bool(python) and not any(each.granted for each in python))
+
+
+def _letting_in(target: Sequence[ShutOut], python: Sequence[ShutOut], call_ns: float) -> Ruling:
+    """Return whether others are let in within a call, or but between two calls."""
     shut_out = min(_shut_out(each, call_ns) for each in target)
-    if call_ns < _LONG_CALL_NS or shut_out < _SHUT_OUT:
+    if call_ns < _LONG_CALL_NS or shut_out < _HANDED_OVER:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
-    # Let in, but only after as long as a call takes: between two calls. After much longer than that
-    # it was not the call that kept it waiting.
+    # Where others take the cores, waits are neither as long as calls are, nor short.
+    if _away(target) > (_OFTEN if shut_out < _SHUT_OUT else _NEARLY_ALWAYS):
+        return _inconclusive(_KEPT_AWAY)
+    if shut_out < _SHUT_OUT:
+        return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
+    # After as long as a call takes it was let in between two calls; after much longer than that it
+    # was not the call that kept it waiting.
     return _unless(
         shut_out > _MUCH_LONGER or any(_shut_out(each, call_ns) > _HANDED_OVER for each in python)
     )
@@ -118,6 +137,13 @@ def _shut_out(batch: ShutOut, call_ns: float) -> float:
     been slower when they were timed.
     """
     return batch.typical_wait_ns / min(call_ns, batch.batch_ns / max(1, batch.calls))
+
+
+def _away(batches: Sequence[ShutOut]) -> float:
+    """Return for what share of the time the thread that asks was ready, and others ran: who is not
+    there does not ask, and is not shut out by whom it asks.
+    """
+    return sum(each.queued_ns for each in batches) / sum(each.batch_ns for each in batches)
 
 
 def _unless(slow: bool) -> Ruling:
