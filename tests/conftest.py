@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # For the tests of our own plugin; only the topmost conftest may ask for one.
 pytest_plugins = ["pytester"]
 
+# Those in `shared` that assert: what they found is to be told as in a test.
+pytest.register_assert_rewrite("edits", "scripts")
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _ctrl_c_is_heard() -> None:

@@ -6,21 +6,20 @@ workers must not come from.
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from gilbench.backends import serving
 from gilbench.experiment.link import HostProcess
 from gilbench.model import Mode
 from gilbench.worker import Order
+from processes import descriptors, session_of
+from waiting import becomes_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,33 +108,6 @@ def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     sys.modules.pop("theirs", None)
 
 
-def becomes_true(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
-    """Return whether the condition holds within so many seconds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
-
-
-def descriptors() -> int:
-    process = psutil.Process()
-    return process.num_handles() if sys.platform == "win32" else process.num_fds()
-
-
-def relatives(host: int) -> list[psutil.Process]:
-    """Return what runs in a host's session, orphans among it."""
-    if sys.platform == "win32":
-        return psutil.Process().children(recursive=True)
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            if os.getsid(process.pid) == host and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-    return found
-
-
 @pytest.fixture(scope="module")
 def their_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the module `theirs` that the host finds."""
@@ -157,7 +129,7 @@ def host(their_folder: Path) -> Iterator[HostProcess]:
         host = HostProcess()
     with closing(host):
         yield host
-    assert becomes_true(lambda: not relatives(host._process.pid)), relatives(host._process.pid)
+    assert becomes_true(lambda: not session_of(host)), session_of(host)
     assert set(Path("/dev/shm").glob("gilbench-gate-*")) <= gates
     assert set(threading.enumerate()) <= threads
     assert becomes_true(lambda: descriptors() <= open_before)

@@ -29,7 +29,7 @@ def test_interpreters_that_take_too_long_fail_the_sample(
             closed.append(self)
 
     closed: list[Interpreter] = []
-    monkeypatch.setattr(interpreters, "_make", Interpreter)
+    monkeypatch.setattr(interpreters, "make_interpreter", Interpreter)
     monkeypatch.setattr(interpreters, "SECONDS_TO_START", 0.0)
     crew = InterpretersCrew()
     told = "^1 of 3 interpreters were made: they were not ready within 0 s$"

@@ -12,7 +12,8 @@ from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.in_process import SERIAL, THREADS, gather, on_threads
 from gilbench.backends.memory import private_gate
 from gilbench.backends.serving import answer
-from gilbench.model import Mode, Reading
+from gilbench.model import Mode
+from readings import make_reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,18 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("new_tasks", "theirs")
 
-READING = Reading(
-    worker=0,
-    units=1.0,
-    calls=1,
-    start_skew_ns=0,
-    wall_ns=1,
-    cpu_ns=None,
-    run_queue_ns=None,
-    gil_wait_ns=None,
-    gil_wait_bound=False,
-    checksum=0,
-)
+READING = make_reading()
 
 
 def test_answers_are_gathered_into_readings() -> None:

@@ -60,8 +60,8 @@ def test_they_are_kept_and_made_when_more_are_needed(
     crew: InterpretersCrew, monkeypatch: pytest.MonkeyPatch, make_order: Callable[..., Order]
 ) -> None:
     made = []
-    make = interpreters._make
-    monkeypatch.setattr(interpreters, "_make", lambda: made.append(1) or make())
+    make = interpreters.make_interpreter
+    monkeypatch.setattr(interpreters, "make_interpreter", lambda: made.append(1) or make())
     for workers in (1, 2, 1, 3, 2):
         assert len(crew.run(make_order(workers=workers, calls=1))) == workers
     assert len(made) == 3

@@ -7,6 +7,7 @@ import pytest
 
 from gilbench import backends, discovery
 from gilbench.errors import InputError
+from listings import offered
 
 Offer = Callable[..., Path]
 
@@ -25,12 +26,7 @@ OFFER = Pool()
 
 
 def listed(name: str) -> tuple[str, str | None]:
-    (found,) = [
-        each
-        for each in backends.catalogue()
-        if each.name == name and each.summary.endswith("(from others-own 1.0)")
-    ]
-    return found.summary, found.unavailable
+    return offered(backends.catalogue(), name)
 
 
 def test_a_backend_of_another_distribution_is_found_by_its_name(offer: Offer) -> None:

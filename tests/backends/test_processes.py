@@ -14,7 +14,7 @@ import pytest
 from gilbench._native import gate
 from gilbench.backends import processes
 from gilbench.backends.backend import WorkerFailedError
-from gilbench.backends.processes import PROCESSES, ProcessesBackend, ProcessesCrew, describe_exit
+from gilbench.backends.processes import PROCESSES, ProcessesBackend, ProcessesCrew
 from gilbench.backends.serving import serve
 
 if TYPE_CHECKING:
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
 
     from gilbench.backends.deadline import Deadline
     from gilbench.worker import Order
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        (0, "exited with status 0"),
-        (3, "exited with status 3"),
-        (-int(signal.SIGTERM), "was killed by SIGTERM"),
-        (-99, "was killed by signal 99"),
-        (None, "was lost"),
-    ],
-)
-def test_how_a_process_ended_in_words(code: int | None, words: str) -> None:
-    assert describe_exit(code) == words
 
 
 def test_not_every_platform_has_every_start_method(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import textwrap
-from pathlib import Path
 
 import pytest
 
-import gilbench
+import scripts
 
 if not hasattr(os, "fork"):
     pytest.skip("there is no fork here", allow_module_level=True)
@@ -26,35 +23,19 @@ from gilbench.backends.processes import ProcessesCrew
 from gilbench.backends.zygote import Zygote
 from gilbench.model import Mode
 from gilbench.worker import Order
+from processes import gone_soon
 
 def order(workers):
     return Order(workload="spin", mode=Mode.HOLD, workers=workers, cores=2, grain_ns=10**6,
                  units_per_call=100, window_ns=None, calls=1, timeout_ns=10**10)
 
 def gone(pid):
-    for _ in range(500):
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.01)
-    return False
+    return gone_soon(pid, 5)
 """
 
 
 def output_of(script: str) -> list[str]:
-    root = str(Path(gilbench.__file__).parents[1])
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", BEGIN + textwrap.dedent(script)],
-        env={**os.environ, "PYTHONPATH": root},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (ran.returncode, ran.stderr) == (0, "")
-    return ran.stdout.splitlines()
+    return scripts.output_of(BEGIN + textwrap.dedent(script), "-W", "error").splitlines()
 
 
 def test_its_workers_are_its_children_and_serve() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gilbench.studies
+from comparisons import make_findings, make_row
 from gilbench import results
 from gilbench.cli import main
 from gilbench.evidence import (
@@ -25,6 +26,8 @@ from gilbench.model import Estimate, Findings, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from gilbench.comparison import FactsFindings
 
 FINDINGS = Path(__file__).parent / "findings.json"
 
@@ -78,6 +81,31 @@ class CheckStudy:
         return self.answer
 
     def check_findings(self, stored: object) -> CheckFindings:
+        self.shown = stored
+        return self.answer
+
+
+class FactsStudy:
+    """Stands for `gilbench.studies.comparison.study`."""
+
+    def __init__(self, answer: FactsFindings) -> None:
+        self.answer = answer
+        self.asked: dict[str, Any] = {}
+        self.writes = "a header\n"
+        self.error: BaseException | None = None
+        self.shown: object = None
+
+    def facts(self, rows: Sequence[str], **asked: Any) -> FactsFindings:
+        self.asked = {"rows": rows, **asked}
+        if self.writes:
+            Path(asked["output"]).write_text(self.writes, encoding="utf-8")
+        if asked["on_progress"] is not None:
+            asked["on_progress"](Progress(done=0.5, left_ns=10**9, doing="memory"))
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+    def facts_findings(self, stored: object) -> FactsFindings:
         self.shown = stored
         return self.answer
 
@@ -143,6 +171,21 @@ def stored_check(check_answer: CheckFindings) -> results.StoredCheck:
     )
 
 
+@pytest.fixture
+def facts_study(monkeypatch: pytest.MonkeyPatch) -> FactsStudy:
+    study = FactsStudy(make_findings(make_row(), headline="The one claim holds here."))
+    monkeypatch.setitem(sys.modules, "gilbench.studies.comparison.study", study)
+    return study
+
+
+@pytest.fixture
+def stored_facts(facts_study: FactsStudy) -> results.StoredFacts:
+    answer = facts_study.answer
+    return results.StoredFacts(
+        environment=answer.environment, plan=answer.plan, trials=(), stop=None, notes=()
+    )
+
+
 @pytest.fixture(autouse=True)
 def default_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where results go when no file is named: never the user's own folder."""
@@ -171,3 +214,10 @@ def gilbench_says(
         return SimpleNamespace(status=status, out=captured.out, err=captured.err)
 
     return says
+
+
+@pytest.fixture(params=["run", "show"])
+def command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The two command lines that show a run: one measures it, the other has it from a file."""
+    monkeypatch.setattr(results, "load", lambda path: "a stored run")
+    return ["run"] if request.param == "run" else ["show", "run.jsonl"]

@@ -19,7 +19,8 @@ from gilbench.host.protocol import (
     SampleReply,
     SampleRequest,
 )
-from gilbench.model import Case, Mode, Plan, Reading
+from gilbench.model import Case, Mode, Plan
+from readings import make_reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,17 +111,12 @@ class Laboratory:
         )
         self.now_ns += took_ns
         readings = tuple(
-            Reading(
+            make_reading(
                 worker=worker,
-                units=1.0,
-                calls=1,
-                start_skew_ns=0,
                 wall_ns=took_ns + worker,
                 cpu_ns=took_ns,
                 run_queue_ns=0,
                 gil_wait_ns=0,
-                gil_wait_bound=False,
-                checksum=0,
             )
             for worker in range(order.workers)
         )

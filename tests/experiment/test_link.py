@@ -19,7 +19,7 @@ import pytest
 
 from gilbench import __version__, backends
 from gilbench.errors import HostError
-from gilbench.experiment import link
+from gilbench.experiment import launch, link
 from gilbench.experiment.link import HostLostError, HostProcess
 from gilbench.host.protocol import (
     PROTOCOL_VERSION,
@@ -33,11 +33,12 @@ from gilbench.host.protocol import (
     SampleReply,
     SampleRequest,
 )
-from gilbench.model import Mode
-from gilbench.worker import Order
+from orders import make_order
+from processes import descriptors, runs, session_of
+from waiting import becomes_true
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 MS = 1_000_000
 PATIENCE_S = 30.0
@@ -113,21 +114,6 @@ crashes_as_on_posix = pytest.mark.skipif(
 )
 
 
-def descriptors() -> int:
-    process = psutil.Process()
-    return process.num_handles() if sys.platform == "win32" else process.num_fds()
-
-
-def becomes_true(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
-    """Return whether the condition holds within so many seconds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
-
-
 def gate_files() -> set[Path]:
     return set(Path("/dev/shm").glob("gilbench-gate-*"))
 
@@ -146,25 +132,6 @@ def left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     assert becomes_true(lambda: descriptors() <= open_before)
 
 
-def runs(pid: int) -> bool:
-    with suppress(psutil.Error):
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    return False
-
-
-def session_of(host: HostProcess) -> list[psutil.Process]:
-    """Return what runs of a host and all that it started, orphans among it."""
-    if sys.platform == "win32":
-        return []
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, OSError):
-            in_session = os.getsid(process.pid) == host._process.pid
-            if in_session and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-    return found
-
-
 @pytest.fixture
 def host(left_alone: None) -> Iterator[HostProcess]:
     with closing(HostProcess()) as host:
@@ -176,13 +143,10 @@ def host(left_alone: None) -> Iterator[HostProcess]:
 def sample(workload: str, backend: str, workers: int = 2) -> SampleRequest:
     return SampleRequest(
         backend=backend,
-        order=Order(
+        order=make_order(
             workload=workload,
-            mode=Mode.HOLD,
             workers=workers,
             cores=2,
-            grain_ns=MS,
-            units_per_call=1,
             window_ns=5 * MS,
             calls=None,
             timeout_ns=60_000 * MS,
@@ -409,7 +373,7 @@ def test_a_host_that_cannot_import_us_is_an_error_with_its_last_words(
 ) -> None:
     (tmp_path / "gilbench").mkdir()
     (tmp_path / "gilbench" / "__init__.py").write_text("raise RuntimeError('not the real one')\n")
-    monkeypatch.setattr(link, "__file__", str(tmp_path / "gilbench" / "experiment" / "link.py"))
+    monkeypatch.setattr(launch, "__file__", str(tmp_path / "gilbench" / "experiment" / "launch.py"))
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(HostError, match=r"host could not be started: .*RuntimeError: not the real"):
         HostProcess()
@@ -451,13 +415,3 @@ def test_a_host_is_optimised_and_switched_as_its_conductor(tmp_path: Path) -> No
     )
     said = run_python("-O", "-X", "utf8", "-X", "gilbench=3", "-c", ASK.format(root=str(ROOT)))
     assert "LookupError: (False, {'utf8': True, 'gilbench': '3'})" in said
-
-
-def test_what_is_installed_is_not_put_in_front_of_the_standard_library(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", "theirs")
-    monkeypatch.setattr("site.getsitepackages", lambda: [str(ROOT)])
-    assert link._environment()["PYTHONPATH"] == "theirs"
-    monkeypatch.setattr("site.getsitepackages", list)
-    assert link._environment()["PYTHONPATH"] == f"{ROOT}{os.pathsep}theirs"

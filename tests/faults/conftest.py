@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ import psutil
 import pytest
 
 import gilbench
+from waiting import becomes_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -162,18 +162,6 @@ class Program:
                 ):
                     found.append(process)
         return found
-
-
-def becomes_true(
-    condition: Callable[[], object], seconds: float = 5.0, *, every: float = 0.01
-) -> bool:
-    """Return whether the condition holds within so many seconds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(every)
-    return True
 
 
 def all_tried(run: gilbench.StoredRun) -> bool:

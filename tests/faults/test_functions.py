@@ -6,12 +6,13 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 import gilbench
+from processes import descriptors
+from waiting import becomes_true
 
-from .conftest import all_tried, becomes_true, reasons_of
+from .conftest import all_tried, reasons_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,10 +113,6 @@ def test_what_prints_moves_or_leaves_things_behind_is_measured(program: Program)
 def test_what_starts_processes_is_measured_in_processes_of_every_kind(program: Program) -> None:
     functions = ("starts_a_pool", "leaves_a_process", "forks")
     assert not reasons_of(run(program, *functions, backends="fork,forkserver,spawn"))
-
-
-def descriptors() -> int:
-    return psutil.Process().num_fds()
 
 
 def test_nothing_is_left_in_the_process_that_asks(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from .conftest import IMPATIENT, all_tried, becomes_true, reasons_of, sampled
+from waiting import becomes_true
+
+from .conftest import IMPATIENT, all_tried, reasons_of, sampled
 
 if TYPE_CHECKING:
     from gilbench import StoredRun

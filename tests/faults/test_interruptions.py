@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gilbench import StopReason
+from waiting import becomes_true
 
-from .conftest import UNTIL_CTRL_C, becomes_true, sampled
+from .conftest import UNTIL_CTRL_C, sampled
 
 if TYPE_CHECKING:
     import subprocess

@@ -16,7 +16,7 @@ import pytest
 from gilbench.experiment.link import HostProcess
 from gilbench.host.protocol import SampleRequest
 from gilbench.model import Mode
-from gilbench.worker import Order
+from orders import make_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,11 +33,15 @@ def root(tmp_path: Path) -> str:
 
 @pytest.fixture
 def take_away(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Take functions away from `os`, as far as they are there."""
+    """Take functions away from `os`, as far as they are there; and so an affinity from Python's own
+    count of processors.
+    """
 
     def take_away(*names: str) -> None:
         for name in names:
             monkeypatch.delattr(os, name, raising=False)
+        if sys.version_info >= (3, 13):
+            monkeypatch.setattr(os, "process_cpu_count", os.cpu_count, raising=False)
 
     return take_away
 
@@ -71,12 +75,10 @@ def request_of() -> Callable[[str], SampleRequest]:
     """A short sample of `spin` by two workers of a backend."""
 
     def request(backend: str) -> SampleRequest:
-        order = Order(
-            workload="spin",
+        order = make_order(
             mode=Mode.RELEASE,
             workers=2,
             cores=2,
-            grain_ns=MS,
             units_per_call=1000,
             window_ns=5 * MS,
             calls=None,

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from gilbench import backends, machine
-from gilbench.experiment import link
+from gilbench.experiment.ending import await_end, has_ended
 from gilbench.host.protocol import SampleReply
 from gilbench.machine import cpu, hypervisor
 
@@ -34,8 +34,6 @@ def macos(
 ) -> None:
     """macOS, as far as Python shows it."""
     take_away(*NOT_THERE)
-    if sys.version_info >= (3, 13):
-        monkeypatch.setattr(os, "process_cpu_count", os.cpu_count, raising=False)
     told = {"machdep.cpu.brand_string": "Apple M3", "kern.hv_vmm_present": "0"}
     monkeypatch.setattr(cpu, "sysctl", told.get)
     monkeypatch.setattr(hypervisor, "sysctl", told.get)
@@ -73,14 +71,14 @@ def test_a_host_that_has_only_posix_measures(
 def test_the_end_of_a_host_is_seen_without_reaping_it(macos: None) -> None:
     source = "import sys; sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", source], stdin=subprocess.PIPE) as process:
-        assert not link._await_end(process, 0.05)
+        assert not await_end(process, 0.05)
         assert process.stdin is not None
         process.stdin.close()
-        assert link._await_end(process, PATIENCE_S)
+        assert await_end(process, PATIENCE_S)
         # Its number is still its own: its group can be killed.
         assert process.returncode is None
         assert psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE
         process.wait(PATIENCE_S)
         process.returncode = None
-        assert not link._has_ended(process)
+        assert not has_ended(process)
         process.returncode = 0

@@ -16,10 +16,12 @@ import psutil
 import pytest
 
 from gilbench import machine
+from gilbench.backends.exit_code import describe_exit
 from gilbench.backends.offspring import keep_from_offspring
-from gilbench.backends.processes import describe_exit
 from gilbench.cli.storing import quoted as quoted_path
 from gilbench.experiment import link
+from gilbench.experiment.ending import await_end, end_group
+from gilbench.experiment.launch import lifeline
 from gilbench.host.protocol import FailedReply, SampleReply
 from gilbench.host.room import descriptors_left
 
@@ -44,8 +46,6 @@ def windows(
 ) -> None:
     """Windows, as far as Python shows it."""
     take_away(*NOT_THERE)
-    if sys.version_info >= (3, 13):
-        monkeypatch.setattr(os, "process_cpu_count", os.cpu_count, raising=False)
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     registry = SimpleNamespace(
         HKEY_LOCAL_MACHINE="machine",
@@ -79,7 +79,7 @@ def test_a_host_is_kept_from_the_consoles_signals_and_has_no_lifeline(
     windows: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 512, raising=False)
-    assert link._lifeline("folder") == (None, [], {"creationflags": 512})
+    assert lifeline("folder") == (None, [], {"creationflags": 512})
 
 
 def test_a_host_without_fork_or_lifeline_measures_and_ends(
@@ -87,7 +87,7 @@ def test_a_host_without_fork_or_lifeline_measures_and_ends(
     request_of: Callable[[str], SampleRequest],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(link, "_lifeline", lambda _: (None, [], {"start_new_session": True}))
+    monkeypatch.setattr(link, "lifeline", lambda _: (None, [], {"start_new_session": True}))
     host = start_host(*NOT_THERE)
     for backend in ("threads", "spawn", "native"):
         assert isinstance(host.ask(request_of(backend), PATIENCE_S), SampleReply)
@@ -101,10 +101,10 @@ def test_a_host_without_fork_or_lifeline_measures_and_ends(
 def test_the_end_of_a_host_is_asked_for(windows: None) -> None:
     polled: list[int | None] = [None, None, 3]
     process: Any = SimpleNamespace(returncode=None, poll=lambda: polled.pop(0))
-    assert link._await_end(process, PATIENCE_S)
+    assert await_end(process, PATIENCE_S)
     assert polled == []
     process.poll = lambda: None
-    assert not link._await_end(process, 0.01)
+    assert not await_end(process, 0.01)
 
 
 def test_a_host_is_killed_with_all_that_it_started(windows: None) -> None:
@@ -118,7 +118,7 @@ def test_a_host_is_killed_with_all_that_it_started(windows: None) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         child = psutil.Process(int(process.stdout.readline()))
-        link._end_group(process)
+        end_group(process)
         process.wait(PATIENCE_S)
     end = time.monotonic() + PATIENCE_S
     while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
@@ -129,7 +129,7 @@ def test_a_host_is_killed_with_all_that_it_started(windows: None) -> None:
 def test_a_host_that_is_gone_cannot_be_killed_again(windows: None) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait(PATIENCE_S)
-        link._end_group(process)
+        end_group(process)
 
 
 def test_nothing_limits_descriptors(windows: None) -> None:

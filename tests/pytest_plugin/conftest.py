@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import environments
+
 # What a run in this process imports is forgotten after it, but by the packages that it is in.
 from gilbench.pytest_plugin import fixture, turns  # noqa: F401
+from scripts import load_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,12 +35,7 @@ FAKE = Path(__file__).with_name("fake_study.py")
 @pytest.fixture(scope="session")
 def fake() -> ModuleType:
     """Return the module of the fake study, with its findings of each kind."""
-    spec = spec_from_file_location("fake_study", FAKE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(FAKE)
 
 
 @pytest.fixture
@@ -50,7 +47,11 @@ def run(
         monkeypatch.delenv(name)
     # Where ours is installed, pytest would refuse to have it under a second name.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    pytester.makepyfile(fake_study=FAKE.read_text(encoding="utf-8"), subject=SUBJECTS)
+    pytester.makepyfile(
+        fake_study=FAKE.read_text(encoding="utf-8"),
+        environments=Path(environments.__file__).read_text(encoding="utf-8"),
+        subject=SUBJECTS,
+    )
     pytester.makeconftest(f"import sys\nsys.path.insert(0, {str(pytester.path)!r})\n" + INSTALL)
 
     def go(text: str, *arguments: str, apart: bool = False) -> pytest.RunResult:

@@ -1,7 +1,7 @@
 """A check that measures nothing: what it finds is in the name of what it is asked about.
 
-It is copied beside the tests that a test of the plugin has pytest run, and stands in for
-`gilbench.studies.check.study` there. What it was asked is in `asked.jsonl`.
+It is copied, and `environments` with it, beside the tests that a test of the plugin has pytest run,
+and stands in for `gilbench.studies.check.study` there. What it was asked is in `asked.jsonl`.
 """
 
 from __future__ import annotations
@@ -15,50 +15,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from environments import make_environment
 from gilbench.errors import InputError
 from gilbench.evidence import CheckFindings, Controls, Instrument, Scaling, Target, Verdict
-from gilbench.model import Environment, Estimate, Stop, StopReason
+from gilbench.model import Estimate, Stop, StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENVIRONMENT: Final = Environment(
-    gilbench="0.1.0",
-    python="3.13.5",
-    implementation="CPython",
-    compiler="GCC",
-    build_flags={},
-    executable="/usr/bin/python3",
-    free_threaded=False,
-    gil_enabled=True,
-    jit=None,
-    debug=False,
-    switch_interval_s=0.005,
-    hash_seed="random",
-    gc_enabled=True,
-    gc_threshold=(700, 10, 10),
-    start_method="fork",
-    system="Linux",
-    libc="glibc 2.36",
-    machine="x86_64",
-    cpu="a processor",
-    cpus=2,
-    physical_cpus=2,
-    affinity=(0, 1),
-    cgroup_quota_cpus=None,
-    cores=2,
-    memory_bytes=2**33,
-    governor=None,
-    turbo=None,
-    smt=None,
-    hypervisor=None,
-    load_average=None,
-    busy_cpus=None,
-    variables={},
-    packages={},
-    started_at="2026-01-02T03:04:05+00:00",
-    warnings=(),
-)
+ENVIRONMENT: Final = make_environment()
 
 BUSY: Final = "the control that releases was found holding: the machine is too busy to tell"
 
