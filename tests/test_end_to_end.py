@@ -25,6 +25,7 @@ import gilbench
 from gilbench.experiment.conductor import Conditions, conduct
 from gilbench.model import Case, Failure, Sample, Status
 from gilbench.studies import scaling
+from waiting import becomes_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -101,10 +102,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"after {seconds} s still not: {what}"
-        time.sleep(0.01)
+    assert becomes_true(condition, seconds), f"after {seconds} s still not: {what}"
 
 
 def stored(path: Path, kind: str) -> list[Any]:

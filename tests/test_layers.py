@@ -36,7 +36,7 @@ LAYERS: Final = (
     frozenset({"experiment"}),
     frozenset({"host"}),
     frozenset({"plugin"}),
-    frozenset({"backends", "workloads"}),
+    frozenset({"backends", "workloads", "trials"}),
     frozenset({"observer", "worker"}),
     frozenset(
         {
@@ -45,6 +45,8 @@ LAYERS: Final = (
             "stats",
             "model",
             "evidence",
+            "comparison",
+            "quantities",
             "errors",
             "durations",
             "labels",

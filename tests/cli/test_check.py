@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import inspect
-import io
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +14,7 @@ from gilbench import results
 from gilbench.cli.check import check as check_command
 from gilbench.errors import InputError
 from gilbench.evidence import SizeFinding, Verdict
+from terminals import Terminal
 
 Says = Callable[..., SimpleNamespace]
 
@@ -101,13 +101,6 @@ def test_json_is_the_findings_and_nothing_else(
     said = gilbench_says("check", "pass", "--format", "json", *quiet)
     assert results.check_findings_from_json(said.out) == check_study.answer
     assert said.err == ""
-
-
-class Terminal(io.StringIO):
-    encoding = "utf-8"
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize(("quiet", "shows"), [([], True), (["--quiet"], False)])

@@ -44,7 +44,7 @@ def test_the_command_prints_a_script_for_each_shell(shell: str) -> None:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("gilbench ", ["check", "env", "list", "run", "show"]),
+        ("gilbench ", ["check", "env", "facts", "list", "run", "show"]),
         ("gilbench sh", ["show"]),
         ("gilbench nonsense x", []),
         ("gilbench run tr", ["triad"]),
@@ -52,6 +52,9 @@ def test_the_command_prints_a_script_for_each_shell(shell: str) -> None:
         ("gilbench run --modes re", ["release"]),
         ("gilbench show --format m", ["markdown"]),
         ("gilbench check --format ", ["text", "json"]),
+        ("gilbench facts c", ["creation", "communication", "crash", "cpu-bound"]),
+        ("gilbench facts gil me", ["memory"]),
+        ("gilbench facts --format ", ["text", "json"]),
     ],
 )
 def test_a_line_that_is_begun_is_completed(line: str, offered: list[str]) -> None:

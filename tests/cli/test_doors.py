@@ -38,7 +38,7 @@ def started(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]
     ("arguments", "message"),
     [
         (["shwo"], "no command 'shwo'; did you mean 'show'?"),
-        (["spin"], "no command 'spin'; known: check, env, list, run, show"),
+        (["spin"], "no command 'spin'; known: check, env, facts, list, run, show"),
         (["--quiet"], "--quiet is an option of run: python -m gilbench run --quiet"),
         (["show"], "Missing argument 'FILE'."),
         (["env", "--format"], "Option '--format' requires an argument."),

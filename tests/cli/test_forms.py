@@ -10,15 +10,8 @@ from typing import Any
 import pytest
 
 import gilbench
-from gilbench import results
 
 Says = Callable[..., SimpleNamespace]
-
-
-@pytest.fixture(params=["run", "show"])
-def command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(results, "load", lambda path: "a stored run")
-    return ["run"] if request.param == "run" else ["show", "run.jsonl"]
 
 
 def test_csv_is_the_cases_and_nothing_else(

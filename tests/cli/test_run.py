@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import inspect
-import io
 import json
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import pytest
 
 from gilbench import results
 from gilbench.cli.run import run as run_command
+from terminals import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,13 +104,6 @@ def test_json_is_the_findings_and_nothing_else(
     assert results.findings_from_json(said.out) == study.answer
     assert json.loads(said.out)["headline"] == study.answer.headline
     assert said.err == ""
-
-
-class Terminal(io.StringIO):
-    encoding = "utf-8"
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize(("quiet", "shows"), [([], True), (["--quiet"], False)])

@@ -20,12 +20,6 @@ def with_statuses(findings: Findings, *statuses: Status) -> Findings:
     return replace(findings, cases=tuple(replace(case, status=status) for case, status in cases))
 
 
-@pytest.fixture(params=["run", "show"])
-def command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(results, "load", lambda path: "a stored run")
-    return ["run"] if request.param == "run" else ["show", "run.jsonl"]
-
-
 @pytest.mark.parametrize("status", [Status.INCONCLUSIVE, Status.FAILED])
 def test_what_does_not_stand_is_exit_status_1_and_one_line(
     status: Status, command: list[str], study: Any, gilbench_says: Says

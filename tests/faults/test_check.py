@@ -17,8 +17,7 @@ import pytest
 
 import gilbench
 from gilbench.results import StoredCheck
-
-from .conftest import becomes_true
+from waiting import becomes_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +240,9 @@ def test_what_fails_in_the_middle_leaves_a_readable_file_too(
     stored = gilbench.load(program.folder / "check.jsonl")
     assert isinstance(stored, StoredCheck)
     assert stored.timings
-    assert gilbench.check_findings(stored).stop is None
+    stop = gilbench.check_findings(stored).stop
+    assert stop is not None
+    assert stop.reason is gilbench.StopReason.FAILED
 
 
 # Measured all the same

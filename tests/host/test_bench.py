@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import platform
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gilbench import __version__, backends, workloads
+from gilbench import __version__, backends, trials, workloads
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
+from gilbench.comparison import Way
 from gilbench.errors import InputError
 from gilbench.host import bench as benches
 from gilbench.host.admission import Admission
@@ -25,37 +27,21 @@ from gilbench.host.protocol import (
     OkReply,
     SampleReply,
     SampleRequest,
+    TrialReply,
+    TrialRequest,
 )
-from gilbench.model import Mode, Reading
-from gilbench.worker import Order
+from gilbench.trials.tried import Tried, UnavailableError
+from orders import make_order
+from readings import make_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-READING = Reading(
-    worker=0,
-    units=1.0,
-    calls=1,
-    start_skew_ns=0,
-    wall_ns=1,
-    cpu_ns=None,
-    run_queue_ns=None,
-    gil_wait_ns=None,
-    gil_wait_bound=False,
-    checksum=0,
-)
-ORDER = Order(
-    workload="spin",
-    mode=Mode.HOLD,
-    workers=1,
-    cores=1,
-    grain_ns=1000,
-    units_per_call=1,
-    window_ns=None,
-    calls=1,
-    timeout_ns=10**9,
-)
+    from gilbench.worker import Order
+
+READING = make_reading()
+ORDER = make_order()
 
 
 class FakeBackend:
@@ -335,3 +321,59 @@ def test_closing_ends_all_crews_once(fakes: dict[str, FakeBackend]) -> None:
 
 def test_a_reply_is_no_request() -> None:
     assert Bench().answer(OkReply()) == FailedReply(kind="failed", reason="OkReply is no request")
+
+
+# Trials
+
+
+TRIAL = TrialRequest(row="creation", name="start", way=Way.FORK, parameters={"count": 3}, seed=2)
+
+
+def performs(monkeypatch: pytest.MonkeyPatch, perform: Any) -> None:
+    def find(row: str) -> Any:
+        assert row == "creation"
+        return perform
+
+    monkeypatch.setattr(trials, "find", find)
+
+
+def test_a_trial_is_performed_as_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def perform(*how: object) -> Tried:
+        asked.append(how)
+        return Tried(figures={"start_ns": (1.0, 2.0)}, words={"died": "nobody"})
+
+    performs(monkeypatch, perform)
+    assert Bench().answer(TRIAL) == TrialReply(
+        figures={"start_ns": (1.0, 2.0)}, words={"died": "nobody"}
+    )
+    assert asked == [("start", Way.FORK, {"count": 3}, 2)]
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "reason"),
+    [
+        (InputError("there is no module 'nope'"), "input", "there is no module 'nope'"),
+        (UnavailableError("needs Python 3.12"), "unavailable", "needs Python 3.12"),
+        (LookupError("not today"), "failed", "LookupError: not today"),
+    ],
+)
+def test_what_a_trial_raises_is_a_reply(
+    error: Exception, kind: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def perform(*_: object) -> Tried:
+        raise error
+
+    performs(monkeypatch, perform)
+    reply = Bench().answer(TRIAL)
+    assert isinstance(reply, FailedReply)
+    assert reply.kind == kind
+    assert reply.reason.startswith(reason)
+
+
+def test_a_trial_of_no_row_is_the_user_s_to_mend() -> None:
+    reply = Bench().answer(replace(TRIAL, row="creations"))
+    assert reply == FailedReply(
+        kind="input", reason="no trials for 'creations'; did you mean 'creation'?"
+    )

@@ -14,7 +14,7 @@ from gilbench import backends
 from gilbench.experiment.link import HostProcess
 from gilbench.host.protocol import SampleReply, SampleRequest
 from gilbench.model import Mode
-from gilbench.worker import Order
+from orders import make_order
 
 SAMPLES = 10_000
 BACKENDS = ("serial", "threads", "processes", "native", "interpreters")
@@ -30,17 +30,7 @@ IMMORTAL_BYTES = (
     10_000 if sys.version_info[:2] == (3, 13) and sysconfig.get_config_var("Py_GIL_DISABLED") else 0
 )
 
-ORDER = Order(
-    workload="spin",
-    mode=Mode.HOLD,
-    workers=2,
-    cores=2,
-    grain_ns=1_000,
-    units_per_call=10,
-    window_ns=None,
-    calls=1,
-    timeout_ns=60_000_000_000,
-)
+ORDER = make_order(workers=2, cores=2, grain_ns=1_000, units_per_call=10, timeout_ns=60_000_000_000)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gilbench.errors import InputError
-from gilbench.evidence import Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.evidence import Subject
 from gilbench.host import examination
 from gilbench.host.bench import Bench
 from gilbench.host.examination import Examination
@@ -26,38 +26,8 @@ from gilbench.host.protocol import (
 from gilbench.observer import passes
 from gilbench.workloads.statement import statement_text
 
-TIMING = Timing(
-    size=3,
-    calls=1,
-    call_ns=1.0,
-    longest_ns=1,
-    cpu_share=1.0,
-    gil_before=True,
-    gil_after=True,
-)
-OBSERVATION = Observation(
-    size=3,
-    round=1,
-    subject=Subject.TARGET,
-    instrument=Instrument.SAMPLER,
-    calls=1,
-    inside_ns=1,
-    blocks=(),
-    asked=0,
-    kept_waiting=0,
-)
-SHUT_OUT = ShutOut(
-    size=3,
-    round=1,
-    subject=Subject.TARGET,
-    calls=1,
-    batch_ns=1,
-    longest_call_ns=1,
-    waits=0,
-    granted=0,
-    typical_wait_ns=0,
-    longest_wait_ns=0,
-)
+from .conftest import OBSERVATION, SHUT_OUT, TIMING
+
 TIME = TimeRequest(workload="others_own_target:works", size=3, span_ns=1000)
 OBSERVE = ObserveRequest(
     workload="others_own_target:works",

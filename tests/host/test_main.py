@@ -27,8 +27,7 @@ from gilbench.host.protocol import (
     decode,
     encode,
 )
-from gilbench.model import Mode
-from gilbench.worker import Order
+from orders import make_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,17 +73,7 @@ class Talk:
         return decode(self.process.stdout.readline())
 
     def sample(self, workload: str, backend: str) -> Message:
-        order = Order(
-            workload=workload,
-            mode=Mode.HOLD,
-            workers=1,
-            cores=1,
-            grain_ns=1_000_000,
-            units_per_call=1,
-            window_ns=None,
-            calls=1,
-            timeout_ns=10**10,
-        )
+        order = make_order(workload=workload)
         return self.ask(SampleRequest(backend=backend, order=order))
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from gilbench.evidence import Block, Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.comparison import Way
+from gilbench.evidence import Instrument, Subject
 from gilbench.host.protocol import (
     CalibratedReply,
     CalibrateRequest,
@@ -24,11 +25,15 @@ from gilbench.host.protocol import (
     ShutOutRequest,
     TimedReply,
     TimeRequest,
+    TrialReply,
+    TrialRequest,
     decode,
     encode,
 )
 from gilbench.model import Mode, Reading
 from gilbench.worker import Order
+
+from .conftest import OBSERVATION, PROBED, SHUT_OUT, TIMING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,42 +63,6 @@ ORDER = Order(
     timeout_ns=10**10,
     processors=(3, 5),
     stay_ns=10**7,
-)
-TIMING = Timing(
-    size=None,
-    calls=3,
-    call_ns=1.5,
-    longest_ns=2**63,
-    cpu_share=0.25,
-    gil_before=False,
-    gil_after=True,
-)
-OBSERVATION = Observation(
-    size=2**40,
-    round=1,
-    subject=Subject.TARGET,
-    instrument=Instrument.SAMPLER,
-    calls=5,
-    inside_ns=6,
-    blocks=(
-        Block(calls=2, samples=64, held=32, detaches=1),
-        Block(calls=3, samples=0, held=0, detaches=0),
-    ),
-    asked=0,
-    kept_waiting=0,
-)
-PROBED = replace(OBSERVATION, instrument=Instrument.PROBE, blocks=(), asked=4, kept_waiting=3)
-SHUT_OUT = ShutOut(
-    size=None,
-    round=0,
-    subject=Subject.PYTHON,
-    calls=7,
-    batch_ns=8,
-    longest_call_ns=9,
-    waits=10,
-    granted=0,
-    typical_wait_ns=11,
-    longest_wait_ns=12,
 )
 MESSAGES: list[Message] = [
     HelloRequest(protocol=1, path=("/a", "/b c", "ü\udcff", "line\nend")),
@@ -132,6 +101,15 @@ MESSAGES: list[Message] = [
         seed=0,
     ),
     ShutOutReply(shut_out=SHUT_OUT),
+    TrialRequest(
+        row="crash",
+        name="null-pointer",
+        way=Way.FORKSERVER,
+        parameters={"workers": 2, "cold": True, "delay_s": 0.5, "import": "numpy"},
+        seed=2**32 - 1,
+    ),
+    TrialRequest(row="races", name="baseline", way=None, parameters={}, seed=0),
+    TrialReply(figures={"start_ns": (1.5, 2.0), "none": ()}, words={"died": "the host\n"}),
 ]
 
 
@@ -167,6 +145,13 @@ def test_a_subject_and_an_instrument_arrive_as_such() -> None:
     shut_out = decode(encode(ShutOutReply(shut_out=SHUT_OUT)))
     assert isinstance(shut_out, ShutOutReply)
     assert shut_out.shut_out.subject is Subject.PYTHON
+
+
+def test_the_way_of_a_trial_arrives_as_one_and_its_parameters_in_their_kinds() -> None:
+    request = decode(encode(MESSAGES[-3]))
+    assert isinstance(request, TrialRequest)
+    assert request.way is Way.FORKSERVER
+    assert [type(value) for value in request.parameters.values()] == [int, bool, float, str]
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,9 @@ from gilbench.host.readings import check_readings
 from gilbench.model import Reading
 from gilbench.results.codec import decode
 from gilbench.results.validation import MisfitError
+from readings import make_reading
 
-READING = Reading(
-    worker=0,
-    units=1.0,
-    calls=1,
-    start_skew_ns=0,
-    wall_ns=1,
-    cpu_ns=None,
-    run_queue_ns=None,
-    gil_wait_ns=None,
-    gil_wait_bound=False,
-    checksum=0,
-)
+READING = make_reading()
 FULL = replace(
     READING, worker=1, units=7, cpu_ns=5, run_queue_ns=0, gil_wait_ns=-3, longest_wait_ns=2
 )

@@ -304,9 +304,7 @@ def test_half_of_all_waiting_was_in_waits_as_long_as_the_typical_one(
 
 
 def test_a_batch_that_took_no_time_is_none_to_divide_by(monkeypatch: pytest.MonkeyPatch) -> None:
-    requests = Requests(
-        calls=1, longest_call_ns=0, began_ns=5, ended_ns=5, queued_ns=0, waits=()
-    )
+    requests = Requests(calls=1, longest_call_ns=0, began_ns=5, ended_ns=5, queued_ns=0, waits=())
     monkeypatch.setattr(passes, "ask_during", lambda *_, **__: requests)
     assert shut_out_by(lambda: None, calls=1).batch_ns == 1
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.text import Text
 
+from environments import make_environment
 from gilbench.evidence import (
     CheckFindings,
     Controls,
@@ -22,7 +25,6 @@ from gilbench.model import (
     CaseFinding,
     Caution,
     Ceiling,
-    Environment,
     Estimate,
     Findings,
     Losses,
@@ -31,45 +33,21 @@ from gilbench.model import (
     Stop,
     StopReason,
 )
+from gilbench.report.glyphs import UNICODE, Glyphs
+from gilbench.report.page import Page
 
-ENVIRONMENT = Environment(
-    gilbench="0.1.0",
+ENVIRONMENT = make_environment(
     python="3.11.7",
-    implementation="CPython",
     compiler="GCC 13.2.0",
     build_flags={"Py_GIL_DISABLED": "0"},
-    executable="/usr/bin/python3",
-    free_threaded=False,
-    gil_enabled=True,
-    jit=None,
-    debug=False,
-    switch_interval_s=0.005,
-    hash_seed="random",
-    gc_enabled=True,
-    gc_threshold=(700, 10, 10),
-    start_method="fork",
     system="Linux",
-    libc="glibc 2.36",
-    machine="x86_64",
     cpu="AMD EPYC",
-    cpus=2,
     physical_cpus=1,
-    affinity=(0, 1),
-    cgroup_quota_cpus=None,
-    cores=2,
-    memory_bytes=8 * 2**30,
-    governor=None,
-    turbo=None,
     smt=True,
     hypervisor="kvm",
     load_average=(0.123456, 0.25, 0.3),
-    busy_cpus=0.0,
-    variables={},
     packages={"numpy": "2.4.0"},
-    started_at="2026-01-02T03:04:05+00:00",
-    warnings=(),
 )
-
 FREE_THREADED = replace(ENVIRONMENT, python="3.13.5", free_threaded=True, gil_enabled=False)
 
 NO_LOSSES = Losses(
@@ -215,6 +193,18 @@ def loaded_machine() -> Findings:
         stop=None,
         notes=("9 of 40 samples were rejected.",),
     )
+
+
+STORED = "runs/a.jsonl"
+COMMAND = f"python -m gilbench show {STORED}"
+
+
+def stored_report(
+    report: Callable[..., list[Text]], findings: Any, width: int, glyphs: Glyphs = UNICODE
+) -> list[str]:
+    """The lines of a whole report of what is stored, as plain text."""
+    page = Page(width=width, glyphs=glyphs)
+    return [line.plain for line in report(findings, page, stored=STORED)]
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from gilbench.report.check import answer, report
 from gilbench.report.glyphs import ASCII, UNICODE, Glyphs
 from gilbench.report.page import Page
 
+from .conftest import COMMAND, stored_report
+
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
-    from gilbench.evidence import CheckFindings
 
 GOLDEN = Path(__file__).parent / "golden"
 CHECKS = [
@@ -32,17 +34,11 @@ CHECKS = [
     "sharp_threshold",
     "no_threshold",
 ]
-STORED = "runs/a.jsonl"
-COMMAND = f"python -m gilbench show {STORED}"
 # Markup, an emoji by name, a terminal's escape, a turn of direction, wide and half characters.
 HOSTILE = (
     "f('[bold]x[/bold] :smiley: \x1b[2J \u202e 模块\ud800')\r\n\tif x:\n" + "g(" * 400 + "\x00"
 )
-
-
-def whole(findings: CheckFindings, width: int, glyphs: Glyphs = UNICODE) -> list[str]:
-    page = Page(width=width, glyphs=glyphs)
-    return [line.plain for line in report(findings, page, stored=STORED)]
+whole = partial(stored_report, report)
 
 
 @pytest.mark.parametrize("width", [20, 80, 200])

@@ -6,8 +6,8 @@ import pytest
 
 from gilbench.evidence import CheckFindings, Controls, Instrument, Scaling, Verdict
 from gilbench.report.check_evidence import evidence_lines, gil_lines
-from gilbench.report.facts import MARGIN
 from gilbench.report.glyphs import UNICODE
+from gilbench.report.labelled import MARGIN
 from gilbench.report.page import Page
 
 if TYPE_CHECKING:

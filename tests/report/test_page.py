@@ -7,13 +7,7 @@ from rich.text import Text
 
 from gilbench.report.glyphs import ASCII, UNICODE
 from gilbench.report.page import console_on, page_on, show
-
-
-class Terminal(io.StringIO):
-    encoding = "utf-8"
-
-    def isatty(self) -> bool:
-        return True
+from terminals import Terminal
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,7 @@ import pytest
 from gilbench.model import Progress
 from gilbench.report.page import console_on
 from gilbench.report.progress import progress_bar
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+from terminals import Terminal
 
 
 @pytest.fixture(autouse=True)

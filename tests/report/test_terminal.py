@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,20 +12,15 @@ from gilbench.report.glyphs import ASCII, UNICODE, Glyphs
 from gilbench.report.page import Page
 from gilbench.report.terminal import answer, report
 
+from .conftest import COMMAND, stored_report
+
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
-    from gilbench.model import Findings
 
 GOLDEN = Path(__file__).parent / "golden"
 RUNS = ["gil_build", "free_threaded_build", "loaded_machine"]
-STORED = "runs/a.jsonl"
-COMMAND = f"python -m gilbench show {STORED}"
-
-
-def whole(findings: Findings, width: int, glyphs: Glyphs = UNICODE) -> list[str]:
-    page = Page(width=width, glyphs=glyphs)
-    return [line.plain for line in report(findings, page, stored=STORED)]
+whole = partial(stored_report, report)
 
 
 @pytest.mark.parametrize("width", [20, 80, 120])

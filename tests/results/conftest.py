@@ -1,5 +1,5 @@
-"""A small run and a small check in objects, the same that `files/version1.jsonl` and
-`files/check2.jsonl` hold, and findings of both.
+"""A small run, a small check and a small comparison in objects, the same that
+`files/version1.jsonl`, `files/check2.jsonl` and `files/facts3.jsonl` hold, and findings of all.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from comparisons import NEEDS_312, full_row, make_findings, make_plan, make_row, make_trial
+from environments import make_environment
+from gilbench.comparison import FactsFindings, Trial, Way
 from gilbench.evidence import (
     Block,
     CheckFindings,
@@ -46,7 +49,7 @@ from gilbench.model import (
     Stop,
     StopReason,
 )
-from gilbench.results import StoredCheck, StoredRun
+from gilbench.results import StoredCheck, StoredFacts, StoredRun
 
 
 @pytest.fixture
@@ -56,38 +59,13 @@ def files() -> Path:
 
 @pytest.fixture
 def environment() -> Environment:
-    return Environment(
-        gilbench="0.1.0",
-        python="3.13.5",
-        implementation="CPython",
-        compiler="GCC 12.2.0",
+    return make_environment(
         build_flags={"Py_GIL_DISABLED": "0", "OPT": "-O3"},
-        executable="/usr/bin/python3",
-        free_threaded=False,
-        gil_enabled=True,
-        jit=None,
-        debug=False,
-        switch_interval_s=0.005,
-        hash_seed="random",
-        gc_enabled=True,
-        gc_threshold=(700, 10, 10),
-        start_method="fork",
-        system="Linux 6.1",
-        libc="glibc 2.36",
-        machine="x86_64",
-        cpu="Example CPU",
-        cpus=2,
         physical_cpus=1,
-        affinity=(0, 1),
         cgroup_quota_cpus=1.5,
-        cores=2,
-        memory_bytes=8 * 2**30,
-        governor=None,
-        turbo=None,
         smt=True,
         hypervisor="KVM",
         load_average=(0.5, 0.25, 0.0),
-        busy_cpus=0.0,
         variables={"OMP_NUM_THREADS": "2"},
         packages={"numpy": "2.4.6"},
         started_at="2026-01-02T03:04:05Z",
@@ -407,3 +385,28 @@ def check_findings(environment: Environment, target: Target, stop: Stop) -> Chec
         notes=("1 sample was rejected: a steal tick fell into it",),
         stop=stop,
     )
+
+
+@pytest.fixture
+def trials() -> tuple[Trial, ...]:
+    alone = make_trial(
+        way=None,
+        parameters={"workers": 1, "touring": True, "share": 0.5, "mode": "hold"},
+        figures={"units_per_s": (15e6,), "cpu_share": (1.0,)},
+    )
+    rejected = make_trial(way=Way.FORK, round=1, words={"rejection": "run queue"})
+    unavailable = make_trial(
+        way=Way.INTERPRETER, figures={}, status=Status.UNAVAILABLE, reason=NEEDS_312
+    )
+    return (alone, make_trial(), rejected, unavailable)
+
+
+@pytest.fixture
+def facts(environment: Environment, trials: tuple[Trial, ...], stop: Stop) -> StoredFacts:
+    plan = make_plan(imports=("json", "numpy.linalg"), postgres=True)
+    return StoredFacts(environment=environment, plan=plan, trials=trials, stop=stop, notes=())
+
+
+@pytest.fixture
+def facts_findings(environment: Environment) -> FactsFindings:
+    return make_findings(full_row(), make_row(), environment=environment, notes=("A note.",))

@@ -2,10 +2,10 @@
 
     python tests/results/fuzz.py --files 100000 --seed 1
 
-Half of them hold a run, half a check. It prints what came of them and how long they took, and ends
-with status 1 at the first file that did anything else; that file is kept for a look. Nothing in a
-file may ever be run as code: while files are examined, the interpreter's audit events tell of any
-attempt.
+A third each hold a run, a check and a comparison. It prints what came of them and how long they
+took, and ends with status 1 at the first file that did anything else; that file is kept for a look.
+Nothing in a file may ever be run as code: while files are examined, the interpreter's audit events
+tell of any attempt.
 """
 
 from __future__ import annotations
@@ -27,16 +27,20 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gilbench.errors import InputError
 from gilbench.evidence import Target
-from gilbench.report import check
+from gilbench.report import check, comparison
 from gilbench.report.page import console_on, page_on, show
 from gilbench.report.terminal import report
 from gilbench.results import (
     CHECK,
+    FACTS,
     Store,
     StoredCheck,
+    StoredFacts,
     StoredRun,
     check_findings_from_json,
     check_findings_to_json,
+    facts_findings_from_json,
+    facts_findings_to_json,
     findings_from_json,
     findings_to_json,
     read,
@@ -44,6 +48,8 @@ from gilbench.results import (
 from gilbench.studies import scaling
 from gilbench.studies.check.findings import check_findings
 from gilbench.studies.check.targets import workload_of
+from gilbench.studies.comparison.rows import ROWS
+from gilbench.studies.comparison.study import facts_findings
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -56,7 +62,7 @@ HOSTILE: Final = (
     *(None, True, -1, 0, 1, 2, 2**31, 2**62, 2**63 - 1, 2**63, 2**64, -(2**63), 10**400),
     *(0.0, 1.5, -0.5, 1e-24, 1e24, 1e-300, 1e300, float("nan"), float("inf")),
     *("", "hold", "failed", "steal", "native", "spin", "a:b", "\ud800", "\x1b[2J\n", "x" * 500),
-    *("check", "target", "state sampler", "request probe", "python"),
+    *("check", "facts", "fork", "spin-hold", "target", "state sampler", "request probe", "python"),
     *("__import__('os').system('false')", "!!python/object/apply:os.abort []", "%n%s", "{0}"),
     *([], [[]], {}, {"": {}}, {"a\nb": 1}, [1, 2, 3]),
 )
@@ -95,8 +101,10 @@ def _complaint(data: bytes) -> str:
         return str(error)
     if isinstance(stored, StoredRun):
         _look_at_run(stored)
-    else:
+    elif isinstance(stored, StoredCheck):
         _look_at_check(stored)
+    else:
+        return _look_at_facts(stored)
     return ""
 
 
@@ -118,6 +126,34 @@ def _look_at_check(stored: StoredCheck) -> None:
     with _out_of_proportion():
         assert check_findings_from_json(check_findings_to_json(findings)) == findings
     _show(check.report(findings, page_on(console_on(io.StringIO()))))
+
+
+def _look_at_facts(stored: StoredFacts) -> str:
+    """Return what is said of trials that are none of this version's; nothing where all is well."""
+    assert facts_stored_again(stored) == replace(stored, notes=())
+    try:
+        findings = facts_findings(stored)
+    except InputError as error:
+        return str(error)
+    assert [row.row for row in findings.rows] == list(stored.plan.rows)
+    assert findings.headline.strip()
+    with _out_of_proportion():
+        assert facts_findings_from_json(facts_findings_to_json(findings)) == findings
+    _show(comparison.report(findings, page_on(console_on(io.StringIO()))))
+    return ""
+
+
+def facts_stored_again(stored: StoredFacts) -> StoredFacts:
+    """Return what is read of a comparison that is written once more."""
+    file = io.BytesIO()
+    store = Store(cast("io.RawIOBase", file), Path("again.jsonl"), FACTS)
+    store.begin(stored.environment, stored.plan)
+    for record in (*stored.trials, *filter(None, [stored.stop])):
+        store.append(record)
+    file.seek(0)
+    found = read(file, name="again.jsonl")
+    assert isinstance(found, StoredFacts)
+    return found
 
 
 def stored_again(stored: StoredCheck) -> StoredCheck:
@@ -217,6 +253,29 @@ def whole_check(chance: random.Random) -> bytes:
     return joined([header, *records, stop])
 
 
+def whole_facts(chance: random.Random) -> bytes:
+    """Return a comparison with all that two of its rows need, and nothing of the others."""
+    lines = [json.loads(line) for line in (FILES / "facts3.jsonl").read_text().splitlines()]
+    header, _, thread, _, unavailable, stop = lines
+    header["plan"]["rows"] = [*ROWS] if chance.random() < 0.5 else ["gil", "cpu-bound"]
+    ways = {None: 1.0, "thread": 1.0, "fork": 1.9, "forkserver": 1.9, "spawn": 1.8}
+    records = []
+    for row, kernel in (
+        *(("gil", "python"), ("gil", "spin-release"), ("cpu-bound", "python")),
+        *(("cpu-bound", "spin-hold"), ("cpu-bound", "spin-release"), ("cpu-bound", "numpy")),
+    ):
+        about = {"row": row, "name": kernel}
+        records.append({**unavailable, **about})
+        for round in range(chance.choice((2, 4, 8))):
+            for way, rate in ways.items():
+                workers = 1 if way is None else 2
+                pace = chance.uniform(0.95, 1.05) * rate * 1e6 / workers
+                shares = {"cpu_share": [0.5] * workers, "gil_wait_share": [0.5] * workers}
+                figures = {"units_per_s": [pace] * workers, **shares}
+                records.append({**thread, **about, "way": way, "round": round, "figures": figures})
+    return joined([header, *records, stop])
+
+
 def joined(lines: list[Any]) -> bytes:
     """Return the file of these lines; a lone surrogate stays the escape that JSON can spell."""
     return "".join(json.dumps(line) + "\n" for line in lines).encode()
@@ -248,6 +307,8 @@ def bend_values(data: bytes, chance: random.Random) -> bytes:
 def bend_everywhere(data: bytes, chance: random.Random) -> bytes:
     """Return the file with one field replaced by fitting extremes, in any of its lines."""
     lines = [json.loads(line) for line in data.splitlines()]
+    if lines[0].get("study") == "facts":
+        return _bend_figures(lines, chance)
     field = chance.choice(CHECK_FIELDS if lines[0].get("study") == "check" else RUN_FIELDS)
     if chance.random() < 0.3:
         field = chance.choice(("elapsed_ns", "gil_wait_ns", "round", "host", "steal_ticks"))
@@ -257,6 +318,18 @@ def bend_everywhere(data: bytes, chance: random.Random) -> bytes:
         for holder in (line, *line.get("readings", ()), *line.get("blocks", ())):
             if field in holder and chance.random() < 0.8:
                 holder[field] = chance.choice(few) or (field in NEVER_ZERO)
+    return joined(lines)
+
+
+def _bend_figures(lines: list[Any], chance: random.Random) -> bytes:
+    """Return the comparison with one figure of its trials empty, or made of fitting extremes."""
+    name = chance.choice(("units_per_s", "cpu_share", "gil_wait_share"))
+    few = chance.sample((0, 0, 1, -1, 1e-24, 1e24, -1e24), 2)
+    for line in lines[1:]:
+        figures = line.get("figures", {})
+        if name in figures and chance.random() < 0.8:
+            count = chance.choice((0, 1, 2, 3))
+            figures[name] = [chance.choice(few) for _ in range(count)]
     return joined(lines)
 
 
@@ -279,8 +352,11 @@ def bend_lines(data: bytes, chance: random.Random) -> bytes:
 
 
 CHECKS: Final = [path.read_bytes() for path in sorted(FILES.glob("check*.jsonl"))]
+COMPARISONS: Final = [path.read_bytes() for path in sorted(FILES.glob("facts*.jsonl"))]
 RUNS: Final = [
-    path.read_bytes() for path in sorted(FILES.glob("*.jsonl")) if not path.name.startswith("check")
+    path.read_bytes()
+    for path in sorted(FILES.glob("*.jsonl"))
+    if not path.name.startswith(("check", "facts"))
 ]
 
 BENDS: Final[tuple[Callable[[bytes, random.Random], bytes], ...]] = (
@@ -304,8 +380,10 @@ def places(data: Any) -> list[tuple[Any, Any]]:
 
 
 def damaged(chance: random.Random) -> bytes:
-    """Return a stored file, or (one in ten) a whole one, of either study, bent in some ways."""
-    whole, originals = chance.choice(((whole_run, RUNS), (whole_check, CHECKS)))
+    """Return a stored file, or (one in ten) a whole one, of any study, bent in some ways."""
+    whole, originals = chance.choice(
+        ((whole_run, RUNS), (whole_check, CHECKS), (whole_facts, COMPARISONS))
+    )
     data = whole(chance) if chance.random() < 0.1 else chance.choice(originals)
     for bend in chance.choices(BENDS, k=chance.choice((1, 1, 2))):
         try:
@@ -322,9 +400,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
-    for name in ("version1.jsonl", "check2.jsonl"):
+    for name in ("version1.jsonl", "check2.jsonl", "facts3.jsonl"):
         assert examine((FILES / name).read_bytes())
-    for whole in (whole_run, whole_check):
+    for whole in (whole_run, whole_check, whole_facts):
         for seed in range(8):
             assert examine(whole(random.Random(seed)))
     sys.addaudithook(_watch)  # now that all that loads late, some of it compiled, is there

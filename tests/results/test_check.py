@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edits import Edit, complaint_about, edited, put
 from gilbench.errors import StoredFileError
 from gilbench.evidence import Target
 from gilbench.results import CHECK, StoredCheck, StoredRun, load, load_run, open_store, read, reader
 
-Edit = Callable[[list[dict[str, Any]]], None]
 HEADER, TIMING, OBSERVATION, PROBED, SHUT_OUT, SAMPLE, FAILURE, STOP = range(8)
 
 
@@ -30,31 +29,7 @@ def reading(data: bytes) -> StoredCheck:
     return stored
 
 
-def complaint(data: bytes) -> str:
-    with pytest.raises(StoredFileError) as caught:
-        read(io.BytesIO(data), name="check.jsonl")
-    message = str(caught.value)
-    assert "\n" not in message
-    assert len(message) < 300
-    return message
-
-
-def edited(data: bytes, edit: Edit) -> bytes:
-    lines = [json.loads(line) for line in data.splitlines()]
-    edit(lines)
-    return "".join(json.dumps(line) + "\n" for line in lines).encode()
-
-
-def put(line: int, *path: str | int, value: object) -> Edit:
-    """Return an edit that sets what `path` leads to in `line`."""
-
-    def edit(lines: list[dict[str, Any]]) -> None:
-        place: Any = lines[line]
-        for step in path[:-1]:
-            place = place[step]
-        place[path[-1]] = value
-
-    return edit
+complaint = partial(complaint_about, name="check.jsonl")
 
 
 def sizeless(lines: list[dict[str, Any]]) -> None:
@@ -155,7 +130,7 @@ def test_record_of_another_study_is_corrupt(stored: bytes, files: Path) -> None:
     calibration = (files / "version1.jsonl").read_bytes().splitlines(keepends=True)[1]
 
     assert complaint(stored.splitlines(keepends=True)[0] + calibration).endswith(
-        "in line 2: it is no record of a check that schema 2 knows: 'calibration'"
+        "in line 2: it is no record of a check that schema 3 knows: 'calibration'"
     )
 
 

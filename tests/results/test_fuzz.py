@@ -11,19 +11,21 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gilbench
+from gilbench.comparison import Trial
 from gilbench.evidence import Observation, ShutOut, Timing
 from gilbench.model import Calibration, Failure, Mode, Sample, Stop
-from gilbench.results import SCALING, StoredCheck, StoredRun, open_store, read
+from gilbench.results import SCALING, StoredCheck, StoredFacts, StoredRun, open_store, read
 from gilbench.results.check import CheckHeader
+from gilbench.results.facts import FactsHeader
 from gilbench.results.run import RunHeader
 from gilbench.results.shape import schema_of
+from scripts import load_script
 
 pytest.importorskip("hypothesis", reason="hypothesis is not installed here")
 from hypothesis import HealthCheck, given, settings
@@ -41,22 +43,13 @@ steady = settings(
 )
 
 
-def _load_script() -> Any:
-    spec = spec_from_file_location("fuzz", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-fuzz = _load_script()
+fuzz: Any = load_script(SCRIPT)
 
 
 def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Return what fits `schema`, at its limits above all."""
     if "anyOf" in schema:
-        return st.none() | fitting(schema["anyOf"][0])
+        return st.one_of(map(fitting, schema["anyOf"]))
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema.get("type"):
@@ -88,6 +81,8 @@ def fitting(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.builds(lambda size, sign: sign * size, sizes, st.sampled_from(signs))
         case "boolean":
             return st.booleans()
+        case "null":
+            return st.none()
         case _:
             return texts
 
@@ -111,6 +106,7 @@ headers, calibrations, samples, failures, stops = map(fitting, SCHEMAS.values())
 check_headers, timings, observations, shut_outs = (
     fitting(schema_of(shape)) for shape in (CheckHeader, Timing, Observation, ShutOut)
 )
+facts_headers, trials = (fitting(schema_of(shape)) for shape in (FactsHeader, Trial))
 readings = fitting(SCHEMAS[Sample]["properties"]["readings"]["items"])
 
 
@@ -176,6 +172,32 @@ def checks(draw: st.DrawFn) -> list[dict[str, Any]]:
     return lines
 
 
+@st.composite
+def comparisons(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return the lines of a whole comparison: the trials of two rows, extremes that each fit."""
+    header = {"gilbench": 3, "record": "header", "study": "facts", **draw(facts_headers)}
+    header["plan"]["rows"] = ["gil", "cpu-bound"]
+    lines = [header]
+    kinds = [draw(trials) for _ in range(2)]
+    rates = draw(st.lists(st.floats(1e-24, 1e24) | st.just(0.0), min_size=1, max_size=3))
+    choice = draw(st.randoms(use_true_random=False))
+    for round in range(draw(st.integers(1, 9))):
+        for way in (None, "thread", "fork", "spawn"):
+            about = {
+                "row": choice.choice(["gil", "cpu-bound"]),
+                "name": choice.choice(["python", "spin-hold", "spin-release", "numpy"]),
+                "way": way,
+                "round": round,
+                "figures": {"units_per_s": [choice.choice(rates)], "cpu_share": []},
+            }
+            lines.append({"record": "trial", **choice.choice(kinds), **about})
+    for line in lines[1:]:
+        line["reason"] = None if line.get("status", "ok") == "ok" else "why not"
+    if draw(st.booleans()):
+        lines.append({"record": "stop", **draw(stops)})
+    return lines
+
+
 limits = st.sampled_from([0, 1, 64, 2**20, 2**40]) | st.integers(0, 2**40)
 
 
@@ -194,7 +216,7 @@ def _reconcile(line: dict[str, Any]) -> None:
 
 
 @settings(steady, max_examples=40)
-@given(runs() | checks())
+@given(runs() | checks() | comparisons())
 def test_extremes_are_read_analysed_and_shown(lines: list[dict[str, Any]]) -> None:
     assert fuzz.examine(fuzz.joined(lines))
 
@@ -224,6 +246,15 @@ def test_check_of_extremes_is_the_same_when_stored_again(lines: list[dict[str, A
     assert fuzz.stored_again(found) == found
 
 
+@settings(steady, max_examples=10)
+@given(lines=comparisons())
+def test_comparison_of_extremes_is_the_same_when_stored_again(lines: list[dict[str, Any]]) -> None:
+    found = read(io.BytesIO(fuzz.joined(lines)), name="facts.jsonl")
+    assert isinstance(found, StoredFacts)
+    assert len(found.trials) == sum(line["record"] == "trial" for line in lines)
+    assert fuzz.facts_stored_again(found) == found
+
+
 wrong = st.sampled_from(fuzz.HOSTILE) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
@@ -232,7 +263,7 @@ wrong = st.sampled_from(fuzz.HOSTILE) | st.recursive(
 
 
 @settings(steady, max_examples=30)
-@given(lines=runs() | checks(), data=st.data())
+@given(lines=runs() | checks() | comparisons(), data=st.data())
 def test_wrong_values_are_read_or_refused(lines: list[dict[str, Any]], data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 3))):
         place, key = data.draw(st.sampled_from(fuzz.places(data.draw(st.sampled_from(lines)))))
@@ -243,7 +274,7 @@ def test_wrong_values_are_read_or_refused(lines: list[dict[str, Any]], data: st.
 
 
 @settings(steady, max_examples=30)
-@given(lines=runs() | checks(), data=st.data())
+@given(lines=runs() | checks() | comparisons(), data=st.data())
 def test_lines_in_any_order_and_number_are_read_or_refused(
     lines: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -254,7 +285,7 @@ def test_lines_in_any_order_and_number_are_read_or_refused(
 
 @settings(steady, max_examples=30)
 @given(
-    lines=runs() | checks(),
+    lines=runs() | checks() | comparisons(),
     at=st.floats(0, 1),
     cut=st.integers(0, 200),
     inserted=st.binary(max_size=10)
@@ -271,7 +302,7 @@ def test_damaged_bytes_are_read_or_refused(
     fuzz.examine(whole[:start] + inserted + rest)
 
 
-@pytest.mark.parametrize("name", ["version1.jsonl", "check2.jsonl"])
+@pytest.mark.parametrize("name", ["version1.jsonl", "check2.jsonl", "facts3.jsonl"])
 def test_header_alone_in_any_state_is_read_or_refused(name: str) -> None:
     header = fuzz.joined([json.loads((fuzz.FILES / name).read_text().splitlines()[0])])
     ends = [fuzz.examine(header[:end]) for end in range(len(header) + 1)]

@@ -2,18 +2,17 @@ from __future__ import annotations
 
 import errno
 import io
-import json
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edits import Edit, complaint_about, edited, put
 from gilbench.errors import StoredFileError
 from gilbench.results import StoredRun, load, read, reader
 
-Edit = Callable[[list[dict[str, Any]]], None]
 HEADER, CALIBRATION, SAMPLE, REJECTED, FAILURE, STOP = range(6)
 
 
@@ -28,19 +27,7 @@ def reading(data: bytes) -> StoredRun:
     return stored
 
 
-def complaint(data: bytes) -> str:
-    with pytest.raises(StoredFileError) as caught:
-        read(io.BytesIO(data), name="run.jsonl")
-    message = str(caught.value)
-    assert "\n" not in message
-    assert len(message) < 300
-    return message
-
-
-def edited(data: bytes, edit: Edit) -> bytes:
-    lines = [json.loads(line) for line in data.splitlines()]
-    edit(lines)
-    return "".join(json.dumps(line) + "\n" for line in lines).encode()
+complaint = partial(complaint_about, name="run.jsonl")
 
 
 def test_version_1_is_read(files: Path, run: StoredRun) -> None:
@@ -94,7 +81,7 @@ def test_newer_file_says_upgrade(files: Path) -> None:
         load(path)
 
     assert str(caught.value) == (
-        f"{path} was written by a newer gilbench (schema 7, this one reads up to 2): "
+        f"{path} was written by a newer gilbench (schema 7, this one reads up to 3): "
         "upgrade gilbench"
     )
 
@@ -166,14 +153,14 @@ def test_missing_permission_is_told(files: Path, monkeypatch: pytest.MonkeyPatch
         (b'{"record": NaN}', "it is not JSON of ours (NaN is no number)"),
         (b'{"record": ' + b"9" * 5000 + b"}", "it is not JSON of ours (Exceeds the limit"),
         (b"[" * 100_000, "it is nested too deeply"),
-        (b"{}", "it is no record of a run that schema 2 knows: None"),
-        (b'{"record": []}', "it is no record of a run that schema 2 knows: []"),
-        (b'{"record": "trace"}', "it is no record of a run that schema 2 knows: 'trace'"),
-        (b'{"record": "header"}', "it is no record of a run that schema 2 knows: 'header'"),
+        (b"{}", "it is no record of a run that schema 3 knows: None"),
+        (b'{"record": []}', "it is no record of a run that schema 3 knows: []"),
+        (b'{"record": "trace"}', "it is no record of a run that schema 3 knows: 'trace'"),
+        (b'{"record": "header"}', "it is no record of a run that schema 3 knows: 'header'"),
         (b'{"record": "stop"}', "reason is missing"),
         (
             b'{"record": "' + b"x" * 10_000 + b'"}',
-            "it is no record of a run that schema 2 knows: 'xxx",
+            "it is no record of a run that schema 3 knows: 'xxx",
         ),
     ],
 )
@@ -202,24 +189,12 @@ def test_record_after_the_stop_is_corrupt(stored: bytes) -> None:
     assert complaint(stored + last).endswith("corrupt in line 7: the run had stopped before")
 
 
-def put(line: int, *path: str | int, value: object) -> Edit:
-    """Return an edit that sets what `path` leads to in `line`."""
-
-    def edit(lines: list[dict[str, Any]]) -> None:
-        place: Any = lines[line]
-        for step in path[:-1]:
-            place = place[step]
-        place[path[-1]] = value
-
-    return edit
-
-
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (put(HEADER, "study", value="facts"), "it is of no study that schema 2 knows: 'facts'"),
-        (put(HEADER, "study", value=[]), "it is of no study that schema 2 knows: []"),
-        (put(HEADER, "study", value=None), "it is of no study that schema 2 knows: None"),
+        (put(HEADER, "study", value="trace"), "it is of no study that schema 3 knows: 'trace'"),
+        (put(HEADER, "study", value=[]), "it is of no study that schema 3 knows: []"),
+        (put(HEADER, "study", value=None), "it is of no study that schema 3 knows: None"),
         (put(HEADER, "study", value="check"), "plan.target is missing"),
         (put(HEADER, "environment", value=[]), "environment must be an object, not []"),
         (

@@ -9,10 +9,23 @@ from typing import Any
 
 import pytest
 
+from gilbench.comparison import (
+    Cell,
+    Claim,
+    Evidence,
+    Fact,
+    FactsFindings,
+    FactsPlan,
+    Figure,
+    Row,
+    Table,
+    TableLine,
+    Way,
+)
 from gilbench.evidence import CheckFindings, Controls, Scaling, SizeFinding, Target, Threshold
 from gilbench.model import CaseFinding, Ceiling, Environment, Findings, Losses, Stop
-from gilbench.results import check_findings_to_json, findings_to_json
-from gilbench.results.schema import SCHEMAS, check_schema, findings_schema
+from gilbench.results import check_findings_to_json, facts_findings_to_json, findings_to_json
+from gilbench.results.schema import SCHEMAS, check_schema, facts_schema, findings_schema
 from gilbench.results.shape import LIMITS
 
 
@@ -50,8 +63,7 @@ def test_other_name_is_told_which_there_are() -> None:
     done = printed("env")
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert "findings" in done.stderr.splitlines()[-1]
-    assert "check" in done.stderr.splitlines()[-1]
+    assert all(name in done.stderr.splitlines()[-1] for name in SCHEMAS)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +73,13 @@ def test_other_name_is_told_which_there_are() -> None:
         (
             check_schema(),
             (CheckFindings, SizeFinding, Scaling, Controls, Target, Threshold, Environment),
+        ),
+        (
+            facts_schema(),
+            (
+                *(FactsFindings, FactsPlan, Row, Cell, Figure, Evidence, Fact, Claim, Table),
+                *(TableLine, Environment, Stop),
+            ),
         ),
     ],
     ids=SCHEMAS,
@@ -84,6 +103,9 @@ def lacking(data: Any, part: dict[str, Any], schema: dict[str, Any]) -> list[str
         return lacking(data, schema["$defs"][part["$ref"].rsplit("/", 1)[1]], schema)
     if "anyOf" in part:
         return [] if data is None else lacking(data, part["anyOf"][0], schema)
+    if "additionalProperties" in part:
+        item = part["additionalProperties"]
+        return [name for value in data.values() for name in lacking(value, item, schema)]
     if "items" in part:
         return [name for item in data for name in lacking(item, part["items"], schema)]
     parts = part.get("properties", {})
@@ -109,6 +131,23 @@ def test_example_of_a_check_has_what_the_schema_requires(check_findings: CheckFi
     assert lacking(example, schema, schema) == []
     del example["sizes"][1]["threads"]["low"]
     assert lacking(example, schema, schema) == ["low"]
+
+
+def test_example_of_a_comparison_has_what_the_schema_requires(
+    facts_findings: FactsFindings,
+) -> None:
+    schema = facts_schema()
+    example = json.loads(facts_findings_to_json(facts_findings))
+
+    assert lacking(example, schema, schema) == []
+    del example["rows"][0]["columns"]["thread"]["figure"]["unit"]
+    assert lacking(example, schema, schema) == ["unit"]
+
+
+def test_columns_are_ways() -> None:
+    columns = facts_schema()["$defs"]["Row"]["properties"]["columns"]
+
+    assert columns["propertyNames"] == {"enum": [way.value for way in Way]}
 
 
 def test_readers_may_meet_fields_that_they_do_not_know() -> None:

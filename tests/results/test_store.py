@@ -307,7 +307,7 @@ def test_empty_file_is_taken(tmp_path: Path, run: StoredRun) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["truncated.jsonl", "corrupt.jsonl", "newer.jsonl", "check2.jsonl"]
+    "name", ["truncated.jsonl", "corrupt.jsonl", "newer.jsonl", "check2.jsonl", "facts3.jsonl"]
 )
 def test_result_file_is_replaced_in_any_condition(
     tmp_path: Path, run: StoredRun, files: Path, name: str

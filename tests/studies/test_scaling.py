@@ -20,7 +20,6 @@ from gilbench.model import (
     Mode,
     Plan,
     Progress,
-    Reading,
     Rejection,
     Sample,
     Status,
@@ -29,6 +28,7 @@ from gilbench.model import (
 )
 from gilbench.results import load
 from gilbench.studies import scaling
+from readings import make_reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -38,8 +38,7 @@ MS = 1_000_000
 
 
 def sample(case: Case, round: int, *, host: int = 0, steal_ticks: int = 0) -> Sample:
-    reading = Reading(
-        worker=0,
+    reading = make_reading(
         units=1000.0 + round,
         calls=25,
         start_skew_ns=100,
@@ -47,7 +46,6 @@ def sample(case: Case, round: int, *, host: int = 0, steal_ticks: int = 0) -> Sa
         cpu_ns=25 * MS,
         run_queue_ns=0,
         gil_wait_ns=0,
-        gil_wait_bound=False,
         checksum=1,
     )
     return Sample(

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-import gilbench
 from gilbench.workloads.forks import end_offspring, forks
+from scripts import output_of
 
 if not hasattr(os, "fork"):
     pytest.skip("the system has no fork", allow_module_level=True)
@@ -29,19 +26,6 @@ for _ in range(9):
     task.run(1)
 os.write(1, b"." + str(task.checksum()).encode())
 """
-
-
-def output_of(script: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": str(Path(gilbench.__file__).parents[1])},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert done.stderr == ""
-    return done.stdout
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)

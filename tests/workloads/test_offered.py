@@ -7,6 +7,7 @@ import pytest
 
 from gilbench import discovery, workloads
 from gilbench.errors import InputError
+from listings import offered
 
 Offer = Callable[..., Path]
 
@@ -35,12 +36,7 @@ OFFER = Recipe(summary="sleeps", parameters="grain=DURATION", make=make)
 
 
 def listed(name: str) -> tuple[str, str | None]:
-    (found,) = [
-        each
-        for each in workloads.catalogue()
-        if each.name == name and each.summary.endswith("(from others-own 1.0)")
-    ]
-    return found.summary, found.unavailable
+    return offered(workloads.catalogue(), name)
 
 
 def test_a_workload_of_another_distribution_is_found_by_its_text(offer: Offer) -> None:

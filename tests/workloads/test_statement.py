@@ -3,7 +3,6 @@ from __future__ import annotations
 import gc
 import io
 import sys
-import threading
 import tracemalloc
 from contextlib import redirect_stdout, suppress
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gilbench import workloads
-from gilbench._native import caller, meter, probe
+from gilbench._native import caller, meter
 from gilbench.errors import InputError
 from gilbench.machine.interpreter import gil_enabled
 from gilbench.model import Mode
@@ -22,6 +21,7 @@ from gilbench.workloads.statement import (
     statement_text,
     statement_workload,
 )
+from newcomers import grants_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,28 +214,6 @@ def test_a_statement_that_is_dropped_leaves_nothing() -> None:
     # Once it has had a second thread, 3.13t keeps all functions and their code for good.
     immortal = sys.version_info[:2] == (3, 13) and not gil_enabled()
     assert grown < (200 * 5_000 if immortal else 50_000)
-
-
-def grants_within(call: Any, stamps: list[int], span_ns: int) -> int | None:
-    """Return how often another thread got the GIL between the first stamp and the last; None if it
-    did not ask for it in that time.
-    """
-    bell, answers = probe.bell(), []
-    asking = threading.Thread(target=lambda: answers.extend(probe.ask(bell, 20 * US, 1, 10**5)))
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        asking.start()
-        caller.repeat(call, None, 0, span_ns)
-    finally:
-        sys.setswitchinterval(interval)
-        probe.ring(bell)
-        asking.join()
-    first, last = stamps[0], stamps[-1]
-    stamps.clear()
-    if not any(asked < last and got > first for asked, got in answers):
-        return None
-    return sum(first < got < last for _, got in answers)
 
 
 @pytest.mark.skipif(

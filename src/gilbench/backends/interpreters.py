@@ -25,18 +25,23 @@ if TYPE_CHECKING:
     from gilbench.model import Reading
     from gilbench.worker import Order
 
-__all__ = ["INTERPRETERS", "InterpretersBackend"]
+__all__ = ["INTERPRETERS", "Interpreter", "InterpretersBackend", "make_interpreter"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Interpreter:
+class Interpreter:
     """One subinterpreter: `execute` runs source text in it and returns its error, or null."""
 
     execute: Callable[[str], str | None]
     close: Callable[[], None]
 
 
-def _make() -> _Interpreter:
+def make_interpreter(*, bare: bool = False) -> Interpreter:
+    """Return a new subinterpreter with a GIL of its own.
+
+    The thread that calls this must be the one that closes it. `bare`: nothing is imported into it,
+    and then nothing run in it may import `threading` (3.12).
+    """
     if sys.version_info >= (3, 13):
         module: Any = import_module("_interpreters")
         identity = module.create("isolated")
@@ -58,8 +63,9 @@ def _make() -> _Interpreter:
 
     # Whoever imports `threading` first is that interpreter's main thread, and destroying it waits
     # for that thread (3.12): it must be the one that will destroy it, not one of a sample.
-    execute("import threading")
-    return _Interpreter(execute=execute, close=lambda: module.destroy(identity))
+    if not bare:
+        execute("import threading")
+    return Interpreter(execute=execute, close=lambda: module.destroy(identity))
 
 
 _SOURCE = """
@@ -75,13 +81,13 @@ class InterpretersCrew:
 
     def __init__(self) -> None:
         self._gate = private_gate()
-        self._interpreters: list[_Interpreter] = []
+        self._interpreters: list[Interpreter] = []
 
     def run(self, order: Order) -> list[Reading]:
         """Return a reading per interpreter. Raises WorkerFailedError."""
         deadline = Deadline(SECONDS_TO_START)
         while len(self._interpreters) < order.workers:
-            self._interpreters.append(_make())
+            self._interpreters.append(make_interpreter())
             try:
                 deadline.check()
             except TimeoutError as error:

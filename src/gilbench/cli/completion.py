@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import click
 
-__all__ = ["complete_backends", "complete_modes", "complete_workloads"]
+__all__ = ["complete_backends", "complete_modes", "complete_rows", "complete_workloads"]
 
 
 def complete_workloads(
@@ -38,6 +38,13 @@ def complete_modes(_context: click.Context, _parameter: click.Parameter, begun: 
     from gilbench.model import Mode
 
     return _grown(begun, [mode.value for mode in Mode])
+
+
+def complete_rows(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the names of rows that begin so."""
+    from gilbench.comparison import ROW_NAMES
+
+    return [name for name in ROW_NAMES if name.startswith(begun)]
 
 
 def _grown(begun: str, names: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ import click
 from gilbench._version import __version__
 from gilbench.cli.check import check
 from gilbench.cli.env import env
+from gilbench.cli.facts import facts
 from gilbench.cli.interruption import describe, exit_status, termination_interrupts
 from gilbench.cli.list import list_
 from gilbench.cli.messages import say
@@ -77,7 +78,7 @@ def doors() -> None:
     """
 
 
-for _command in (run, check, list_, env, show):
+for _command in (run, check, facts, list_, env, show):
     doors.add_command(_command)
 
 

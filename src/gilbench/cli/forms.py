@@ -12,14 +12,16 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from gilbench.comparison import FactsFindings
     from gilbench.evidence import CheckFindings
     from gilbench.model import Findings
     from gilbench.report.page import Page
 
-__all__ = ["CHECK_FORMS", "FORMS", "write", "write_check"]
+__all__ = ["CHECK_FORMS", "FACTS_FORMS", "FORMS", "write", "write_check", "write_facts"]
 
 FORMS: Final = ("text", "json", "csv", "markdown")
 CHECK_FORMS: Final = ("text", "json")
+FACTS_FORMS: Final = ("text", "json")
 
 
 def write(findings: Findings, form: str, text: Callable[[Page], list[Text]]) -> None:
@@ -54,6 +56,20 @@ def write_check(findings: CheckFindings, form: str, text: Callable[[Page], list[
 
         click.echo(check_findings_to_json(findings))
         return
+    _write_text(text)
+
+
+def write_facts(findings: FactsFindings, form: str, text: Callable[[Page], list[Text]]) -> None:
+    """Write the findings of a comparison on standard output, as `write` does those of a run."""
+    if form == "json":
+        from gilbench.results import facts_findings_to_json
+
+        click.echo(facts_findings_to_json(findings))
+        return
+    _write_text(text)
+
+
+def _write_text(text: Callable[[Page], list[Text]]) -> None:
     from gilbench.report import page
 
     console = page.console_on(sys.stdout)

@@ -1,4 +1,4 @@
-"""`--strict`: a run or a check whose evidence does not stand is a failure."""
+"""`--strict`: a run, check or comparison whose evidence does not stand is a failure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from gilbench.comparison import FactsFindings
     from gilbench.evidence import CheckFindings
     from gilbench.model import Findings
 
-__all__ = ["insist", "insist_on_verdict", "strict_option"]
+__all__ = ["insist", "insist_on_outcomes", "insist_on_verdict", "strict_option"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -64,3 +65,24 @@ def insist_on_verdict(findings: CheckFindings) -> None:
         )
     if findings.verdict is Verdict.INCONCLUSIVE:
         raise click.ClickException(f"inconclusive: {findings.reason}")
+
+
+def insist_on_outcomes(findings: FactsFindings) -> None:
+    """Return if every claim came to an outcome.
+
+    Raises `click.ClickException`, exit status 1, with one line that names the rows of those that
+    did not.
+    """
+    from gilbench.comparison import Outcome
+
+    outcomes = [
+        (row.row, outcome)
+        for row in findings.rows
+        for outcome in (row.holds, *(claim.holds for claim in row.evidence.claims))
+    ]
+    lacking = [name for name, outcome in outcomes if outcome is Outcome.INCONCLUSIVE]
+    if lacking:
+        names = ", ".join(dict.fromkeys(lacking))
+        raise click.ClickException(
+            f"{len(lacking)} of {len(outcomes)} claims are inconclusive: {names}"
+        )

@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from gilbench import backends, discovery, workloads
+from gilbench import backends, discovery, trials, workloads
 from gilbench._version import __version__
 from gilbench.backends.backend import WorkerFailedError, WorkerRefusedError
 from gilbench.backends.serving import tell
@@ -29,10 +29,13 @@ from gilbench.host.protocol import (
     SampleRequest,
     ShutOutRequest,
     TimeRequest,
+    TrialReply,
+    TrialRequest,
 )
 from gilbench.host.readings import check_readings
 from gilbench.machine.interpreter import gil_enabled
 from gilbench.machine.steal import steal_ticks
+from gilbench.trials.tried import UnavailableError
 from gilbench.worker import Task
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ class Bench:
             return self._answer(request)
         except InputError as error:
             return FailedReply(kind="input", reason=str(error))
-        except WorkerRefusedError as error:
+        except (WorkerRefusedError, UnavailableError) as error:
             return FailedReply(kind="unavailable", reason=str(error))
         except WorkerFailedError as error:
             return FailedReply(kind="failed", reason=str(error))
@@ -70,27 +73,32 @@ class Bench:
             self._crews.popitem()[1].close()
 
     def _answer(self, request: Message) -> Message:
+        reply: Message
         match request:
             case HelloRequest():
                 sys.path[:0] = [folder for folder in request.path if folder not in sys.path]
-                return HelloReply(
+                reply = HelloReply(
                     protocol=PROTOCOL_VERSION,
                     gilbench=__version__,
                     python=platform.python_version(),
                 )
             case CheckRequest():
-                return self._check(request)
+                reply = self._check(request)
             case CalibrateRequest():
                 self._admission.admit("serial", request.workload, 1)
                 task = workloads.find(request.workload).task()
                 pace = calibrate(task, request.grain_ns)
-                return CalibratedReply(ns_per_unit=pace.ns_per_unit, alone=pace.alone)
+                reply = CalibratedReply(ns_per_unit=pace.ns_per_unit, alone=pace.alone)
             case SampleRequest():
-                return self._sample(request)
+                reply = self._sample(request)
             case TimeRequest() | ObserveRequest() | ShutOutRequest():
-                return self._examination.answer(request)
+                reply = self._examination.answer(request)
+            case TrialRequest():
+                reply = _tried(request)
             case _:
-                return FailedReply(kind="failed", reason=f"{type(request).__name__} is no request")
+                said = f"{type(request).__name__} is no request"
+                reply = FailedReply(kind="failed", reason=said)
+        return reply
 
     def _check(self, request: CheckRequest) -> Message:
         try:
@@ -119,3 +127,9 @@ class Bench:
             steal_ticks=None if before is None or after is None else after - before,
             gil_enabled=gil_enabled(),
         )
+
+
+def _tried(request: TrialRequest) -> TrialReply:
+    perform = trials.find(request.row)
+    tried = perform(request.name, request.way, request.parameters, request.seed)
+    return TrialReply(figures=dict(tried.figures), words=dict(tried.words))

@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from gilbench.comparison import Parameter, Way
 from gilbench.evidence import Block, Instrument, Observation, ShutOut, Subject, Timing
 from gilbench.model import Mode, Reading
 from gilbench.worker import Order
@@ -35,11 +36,13 @@ __all__ = [
     "ShutOutRequest",
     "TimeRequest",
     "TimedReply",
+    "TrialReply",
+    "TrialRequest",
     "decode",
     "encode",
 ]
 
-PROTOCOL_VERSION: Final = 3
+PROTOCOL_VERSION: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +170,25 @@ class ShutOutReply:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrialRequest:
+    """What comes of this trial for a row of the facts table? `way` is null for none of them."""
+
+    row: str
+    name: str
+    way: Way | None
+    parameters: dict[str, Parameter]
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialReply:
+    """Measured values by name, each a series, and what is no number."""
+
+    figures: dict[str, tuple[float, ...]]
+    words: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FailedReply:
     """It could not be done. `kind`: `input` (the user's to mend), `unavailable` or `failed`."""
 
@@ -189,6 +211,8 @@ Message = (
     | ObservedReply
     | ShutOutRequest
     | ShutOutReply
+    | TrialRequest
+    | TrialReply
     | FailedReply
 )
 
@@ -209,6 +233,8 @@ _TYPES: Final[Mapping[str, type[Any]]] = {
         ObservedReply,
         ShutOutRequest,
         ShutOutReply,
+        TrialRequest,
+        TrialReply,
         FailedReply,
     )
 }
@@ -234,6 +260,8 @@ _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "subject": Subject,
     "timing": lambda told: Timing(**told),
     "readings": lambda readings: tuple(Reading(**reading) for reading in readings),
+    "figures": lambda figures: {name: tuple(values) for name, values in figures.items()},
+    "way": lambda told: None if told is None else Way(told),
 }
 
 

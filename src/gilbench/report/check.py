@@ -11,7 +11,7 @@ from gilbench.report.again import again_lines
 from gilbench.report.check_evidence import evidence_lines, gil_lines
 from gilbench.report.check_sizes import size_table, threshold_lines
 from gilbench.report.check_words import sentence, verdict_style
-from gilbench.report.facts import fact
+from gilbench.report.labelled import fact
 from gilbench.report.layout import paragraphs, prose
 from gilbench.report.machine import caution_lines, machine_line
 from gilbench.report.snippet import escaped, snippet

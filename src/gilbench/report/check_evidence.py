@@ -8,7 +8,7 @@ from gilbench import durations
 from gilbench.evidence import Instrument, Verdict
 from gilbench.report import figures
 from gilbench.report.check_words import words_for
-from gilbench.report.facts import fact, pieced
+from gilbench.report.labelled import fact, pieced
 from gilbench.report.layout import prose, words
 from gilbench.report.snippet import escaped
 

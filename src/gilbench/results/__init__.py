@@ -7,9 +7,12 @@ gilbench.results.schema` runs.
 from __future__ import annotations
 
 from gilbench.results.check import CHECK, CheckRecord, StoredCheck
+from gilbench.results.facts import FACTS, FactsRecord, StoredFacts
 from gilbench.results.findings import (
     check_findings_from_json,
     check_findings_to_json,
+    facts_findings_from_json,
+    facts_findings_to_json,
     findings_from_json,
     findings_to_json,
 )
@@ -20,15 +23,18 @@ from gilbench.results.sink import MemorySink, Sink
 from gilbench.results.store import Store, StoreError, open_store
 from gilbench.results.studies import Stored
 from gilbench.results.study import Study
-from gilbench.results.version import CHECK_VERSION, RUN_VERSION, SCHEMA_VERSION
+from gilbench.results.version import CHECK_VERSION, FACTS_VERSION, RUN_VERSION, SCHEMA_VERSION
 
 __all__ = [
     "CHECK",
     "CHECK_VERSION",
+    "FACTS",
+    "FACTS_VERSION",
     "RUN_VERSION",
     "SCALING",
     "SCHEMA_VERSION",
     "CheckRecord",
+    "FactsRecord",
     "MemorySink",
     "Place",
     "Record",
@@ -37,11 +43,14 @@ __all__ = [
     "StoreError",
     "Stored",
     "StoredCheck",
+    "StoredFacts",
     "StoredRun",
     "Study",
     "check_findings_from_json",
     "check_findings_to_json",
     "default_place",
+    "facts_findings_from_json",
+    "facts_findings_to_json",
     "findings_from_json",
     "findings_to_json",
     "load",

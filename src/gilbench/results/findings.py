@@ -1,10 +1,11 @@
-"""Findings of runs and of checks as one JSON object, and back."""
+"""Findings of runs, checks and comparisons as one JSON object, and back."""
 
 from __future__ import annotations
 
 import json
 from typing import TypeVar
 
+from gilbench.comparison import FactsFindings
 from gilbench.errors import StoredFileError
 from gilbench.evidence import CheckFindings
 from gilbench.model import Findings
@@ -15,11 +16,13 @@ from gilbench.results.validation import MisfitError
 __all__ = [
     "check_findings_from_json",
     "check_findings_to_json",
+    "facts_findings_from_json",
+    "facts_findings_to_json",
     "findings_from_json",
     "findings_to_json",
 ]
 
-F = TypeVar("F", Findings, CheckFindings)
+F = TypeVar("F", Findings, CheckFindings, FactsFindings)
 
 
 def findings_to_json(findings: Findings) -> str:
@@ -54,7 +57,23 @@ def check_findings_from_json(text: str) -> CheckFindings:
     return _from_json(text, CheckFindings)
 
 
-def _to_json(findings: Findings | CheckFindings) -> str:
+def facts_findings_to_json(findings: FactsFindings) -> str:
+    """Return the `findings` of a comparison as one JSON object: `facts.schema.json` describes it.
+
+    Raises ValueError for a number that is not finite.
+    """
+    return _to_json(findings)
+
+
+def facts_findings_from_json(text: str) -> FactsFindings:
+    """Return the findings that `text`, from `facts_findings_to_json`, spells.
+
+    Raises `StoredFileError` where it is something else, or of a newer schema.
+    """
+    return _from_json(text, FactsFindings)
+
+
+def _to_json(findings: Findings | CheckFindings | FactsFindings) -> str:
     return json.dumps(encode(findings), allow_nan=False, indent=2)
 
 

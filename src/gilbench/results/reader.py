@@ -11,7 +11,7 @@ from gilbench.model import Stop
 from gilbench.results.codec import decode, parse
 from gilbench.results.run import SCALING, StoredRun
 from gilbench.results.sink import MemorySink
-from gilbench.results.studies import STUDIES
+from gilbench.results.studies import STUDIES, noun_of
 from gilbench.results.validation import MisfitError
 from gilbench.results.version import SCHEMA_VERSION
 
@@ -28,7 +28,7 @@ _LONGEST_LINE: Final = 16 * 2**20
 
 
 def load(path: str | PathLike[str]) -> Stored:
-    """Return the run or the check stored in the file `path`; see `read`.
+    """Return the run, check or comparison stored in the file `path`; see `read`.
 
     Raises `StoredFileError`.
     """
@@ -48,13 +48,13 @@ def load_run(path: str | PathLike[str]) -> StoredRun:
     stored = load(path)
     if not isinstance(stored, StoredRun):
         raise StoredFileError(
-            f"{Path(path)} holds a check, not a run: name a file that holds a run"
+            f"{Path(path)} holds a {noun_of(stored)}, not a run: name a file that holds a run"
         )
     return stored
 
 
 def read(file: BinaryIO, name: str) -> Stored:
-    """Return the run or the check that `file` holds; `name` is the file's in messages.
+    """Return the run, check or comparison that `file` holds; `name` is the file's in messages.
 
     A last line that the writer did not finish is passed over, and a note says so. Raises
     `StoredFileError` for a file that is empty, not ours, of a newer schema or corrupt.

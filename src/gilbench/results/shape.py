@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gilbench.comparison import ROW_NAMES, FactsFindings, FactsPlan, Row, Trial
 from gilbench.evidence import (
     Block,
     CheckFindings,
@@ -43,6 +44,7 @@ _SOME: Final[Schema] = {"minimum": 1}
 _POSITIVE: Final[Schema] = {"exclusiveMinimum": 0}
 _NOT_EMPTY: Final[Schema] = {"minItems": 1}
 _SEED: Final[Schema] = {"minimum": 0, "maximum": 2**64 - 1}
+_ROW: Final[Schema] = {"enum": list(ROW_NAMES)}
 _SHARE: Final[Schema] = {"minimum": 0, "maximum": 1}
 _SHARE_ESTIMATE: Final[Schema] = {"properties": dict.fromkeys(("value", "low", "high"), _SHARE)}
 
@@ -128,6 +130,16 @@ LIMITS: Final[dict[type, dict[str, Schema]]] = {
         "detaches_per_call": _COUNT,
         "call_ns": _POSITIVE,
     },
+    FactsPlan: {"rows": {"minItems": 1, "items": _ROW}, "workers": _SOME, "seed": _SEED},
+    Trial: {
+        "row": _ROW,
+        "round": _COUNT,
+        "status": {
+            "enum": [Status.OK.value, Status.UNAVAILABLE.value, Status.FAILED.value],
+        },
+    },
+    Row: {"row": _ROW},
+    FactsFindings: {"schema_version": _SOME},
 }
 """JSON Schema keywords by class and field."""
 

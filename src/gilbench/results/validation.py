@@ -7,10 +7,11 @@ file is checked here first. Of JSON Schema this knows what `shape.schema_of` pro
 from __future__ import annotations
 
 import reprlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gilbench.results.shape import Schema
 
@@ -20,6 +21,14 @@ _INT64: Final = (-(2**63), 2**63 - 1)
 # Products and quotients of several numbers of such magnitudes stay finite.
 _MAGNITUDES: Final = (1e-24, 1e24)
 _LONGEST_KEY: Final = 60
+_TEXT: Final[Schema] = {"type": "string"}
+# What a message calls them; the others it has no need to.
+_NAMES: Final = {
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+}
 
 
 class MisfitError(Exception):
@@ -33,14 +42,27 @@ def check(value: object, schema: Schema, where: str = "") -> None:
     Unicode. Raises `MisfitError`.
     """
     if "anyOf" in schema:
-        shape, _null = schema["anyOf"]
-        if value is not None:
-            check(value, shape, where)
+        _any_of(value, schema["anyOf"], where)
         return
     if "enum" in schema and value not in schema["enum"]:
         raise _wrong(where, f"one of {', '.join(schema['enum'])}", value)
     if "type" in schema:
         _CHECKS[schema["type"]](value, schema, where)
+
+
+def _any_of(value: object, shapes: Sequence[Schema], where: str) -> None:
+    """Check what may be null, or else any of several plain values."""
+    some = [shape for shape in shapes if shape.get("type") != "null"]
+    if value is None and len(some) < len(shapes):
+        return
+    if len(some) == 1:
+        check(value, some[0], where)
+        return
+    for shape in some:
+        with suppress(MisfitError):
+            check(value, shape, where)
+            return
+    raise _wrong(where, " or ".join(_NAMES[shape["type"]] for shape in some), value)
 
 
 def _wrong(where: str, what: str, value: object) -> MisfitError:
@@ -59,7 +81,7 @@ def _object(value: object, schema: Schema, where: str) -> None:
             check(value[name], part, f"{inside}{name}")
     if "additionalProperties" in schema:
         for key, item in value.items():
-            _string(key, schema, f"a key of {where}")
+            check(key, schema.get("propertyNames", _TEXT), f"a key of {where}")
             check(item, schema["additionalProperties"], f"{inside}{_short(key)}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from gilbench.errors import InputError, nearest
 from gilbench.model import Listing
 from gilbench.workloads.bytecode import bytecode_workload
+from gilbench.workloads.io import IO, why_no_postgres
 from gilbench.workloads.kernels import KERNELS
 from gilbench.workloads.objects import objects_workload
 from gilbench.workloads.offered import offered_listings, offered_names, offered_workload
@@ -36,11 +37,13 @@ WORKLOADS: Final[Mapping[str, Callable[[Spec], Workload]]] = {
     "objects": objects_workload,
     "shared": shared_workload,
     "python": bytecode_workload,
+    **IO,
 }
 
 DEFAULT_WORKLOADS: Final = ("spin", "triad", "objects", "python")
 
 _GRAIN: Final = "grain=DURATION"
+_FILE: Final = f"size=BYTES folder=PATH {_GRAIN}"
 _LISTED: Final[Mapping[str, tuple[str, str]]] = {
     "spin": ("a chain of shifts and exclusive ors; holds or releases; limited by latency", _GRAIN),
     "mandelbrot": (
@@ -70,7 +73,23 @@ _LISTED: Final[Mapping[str, tuple[str, str]]] = {
         f"what=KIND {_GRAIN}",
     ),
     "python": ("a loop in bytecode; cannot detach", _GRAIN),
+    "file-write": ("writes blocks of a file, to the system's cache", _FILE),
+    "file-sync": ("writes blocks of a file, and waits for the disk after each", _FILE),
+    "file-read": ("reads blocks of a file, from the system's cache", _FILE),
+    "http": (
+        "requests to a server of ours on loopback, which answers after a while",
+        f"delay=DURATION client=CLIENT {_GRAIN}",
+    ),
+    "sqlite": (
+        "queries to one database file, which all workers share",
+        f"reads=SHARE {_GRAIN}",
+    ),
+    "postgres": (
+        "queries to the server that PGHOST and libpq's other variables name",
+        f"reads=SHARE {_GRAIN}",
+    ),
 }
+_UNAVAILABLE: Final[Mapping[str, Callable[[], str | None]]] = {"postgres": why_no_postgres}
 
 
 def find(text: str) -> Workload:
@@ -102,7 +121,12 @@ def catalogue() -> tuple[Listing, ...]:
     What they offer is loaded for it; what cannot be run has the reason.
     """
     listed = [
-        Listing(name=name, summary=summary, parameters=parameters, unavailable=None)
+        Listing(
+            name=name,
+            summary=summary,
+            parameters=parameters,
+            unavailable=_UNAVAILABLE[name]() if name in _UNAVAILABLE else None,
+        )
         for name, (summary, parameters) in _LISTED.items()
     ]
     own = Listing(

@@ -5,17 +5,17 @@ from random import Random
 
 import pytest
 
+from environments import make_environment
 from gilbench.model import (
     Case,
-    Environment,
     Mode,
     Plan,
-    Reading,
     Sample,
     Stop,
     StopReason,
 )
 from gilbench.studies.analysis import analyse, reject
+from readings import make_reading
 
 GRAIN_NS = 1_000_000
 WINDOW_NS = 100_000_000
@@ -45,39 +45,17 @@ def stop(reason=StopReason.PRECISION, rounds=9):
 
 
 def environment(*, cores=2, free_threaded=False, gil_enabled=True):
-    nothing = dict.fromkeys(
-        (
-            *("jit", "physical_cpus", "affinity", "cgroup_quota_cpus", "governor", "turbo"),
-            *("smt", "hypervisor", "load_average", "busy_cpus"),
-        )
-    )
-    return Environment(
+    return make_environment(
         gilbench="1",
-        python="3.13.5",
         implementation="cpython",
-        compiler="gcc",
-        build_flags={},
-        executable="python",
         free_threaded=free_threaded,
         gil_enabled=gil_enabled,
-        debug=False,
-        switch_interval_s=0.005,
-        hash_seed="random",
-        gc_enabled=True,
-        gc_threshold=(700, 10, 10),
-        start_method="fork",
-        system="Linux",
-        libc="glibc",
-        machine="x86_64",
-        cpu="a processor",
         cpus=cores,
+        physical_cpus=None,
+        affinity=None,
         cores=cores,
-        memory_bytes=2**33,
-        variables={},
-        packages={},
+        busy_cpus=None,
         started_at="2026-01-01T00:00:00Z",
-        warnings=(),
-        **nothing,
     )
 
 
@@ -116,8 +94,7 @@ class Machine:
             queued, waited = awake - cpu, 0.0
         useful = cpu * (1 - self.overhead * (case.backend == "threads"))
         unit_ns = self.unit_ns * (self.stretch if case.workers > 1 else 1)
-        reading = Reading(
-            worker=0,
+        reading = make_reading(
             units=useful / unit_ns * speed,
             calls=10,
             start_skew_ns=self.skew_ns,
@@ -125,8 +102,6 @@ class Machine:
             cpu_ns=round(cpu) if self.tells_cpu else None,
             run_queue_ns=round(queued) if self.tells_run_queue else None,
             gil_wait_ns=round(waited) if self.stamped else None,
-            gil_wait_bound=False,
-            checksum=0,
             longest_wait_ns=round(waited) if self.stamped else None,
         )
         sample = Sample(

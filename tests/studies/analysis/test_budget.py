@@ -69,6 +69,15 @@ def test_what_a_function_sleeps_alone_too_is_not_laid_on_the_gil(lab):
     assert losses.gil_wait == pytest.approx(0, abs=1e-9)
 
 
+def test_what_processes_wait_for_one_another_is_not_laid_on_the_gil_either(lab):
+    # Alone a worker would not wait; as many processes wait as long for the disk as threads do.
+    sample = lab.Machine(stamped=False, gil=False, blocks=0.8).sample(lab.case())
+    costs = replace(FREE, serial_blocked_ns=0.0, ceiling_blocked_ns=40.0)
+    losses = budget(sample, costs, gil_enabled=True)
+    assert losses.other_blocked == pytest.approx(0.8)
+    assert losses.gil_wait == pytest.approx(0, abs=1e-9)
+
+
 def test_without_stamps_nobody_waits_for_a_gil_that_is_not_shared(lab):
     sample = lab.Machine(stamped=False, blocks=0.8).sample(lab.case("processes"))
     losses = budget(sample, FREE, gil_enabled=True)

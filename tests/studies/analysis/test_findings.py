@@ -74,6 +74,20 @@ def test_unstamped_threads_wait_for_no_gil_that_is_off(lab):
     assert losses.other_blocked == pytest.approx(0)
 
 
+def test_unstamped_threads_are_blocked_as_long_as_processes_before_they_wait_for_the_gil(lab):
+    # One worker alone is never blocked, several are for half of their time: by one disk, say.
+    plan = lab.plan(*lab.cases(workload="file-sync", ceiling="processes"))
+    alone, crowd = lab.Machine(stamped=False), lab.Machine(stamped=False, gil=False, blocks=0.5)
+    samples = [
+        (alone if case.workers == 1 else crowd).sample(case, turn)
+        for turn in range(9)
+        for case in plan.cases
+    ]
+    losses = lab.find(lab.analyse(plan, samples)).losses
+    assert losses.other_blocked == pytest.approx(0.5)
+    assert losses.gil_wait == pytest.approx(0, abs=1e-9)
+
+
 def test_the_start_skew_is_that_of_the_last_worker(lab):
     samples = [
         replace(

@@ -38,6 +38,24 @@ def test_beyond_its_fair_share_of_the_run_queue_a_sample_does_not_count(
     assert reject(queued(lab, share, workers=workers), cores) is expected
 
 
+@pytest.mark.parametrize(
+    ("workload", "workers", "share", "expected"),
+    [
+        ("http:delay=5ms", 1, 0.2, None),
+        ("file-sync", 2, 0.2, None),
+        ("file-sync", 2, 0.3, Rejection.RUN_QUEUE),
+        ("sqlite:reads=0.9", 4, 0.7, None),
+        ("sqlite:reads=0.9", 4, 0.8, Rejection.RUN_QUEUE),
+        # A function of the user's in a module that is called like one of ours.
+        ("http:get", 2, 0.2, Rejection.RUN_QUEUE),
+    ],
+)
+def test_whoever_answers_needs_a_core_too(lab, workload, workers, share, expected):
+    sample = queued(lab, share, workers=workers)
+    sample = replace(sample, case=replace(sample.case, workload=workload))
+    assert reject(sample, 2) is expected
+
+
 def test_a_late_start_counts_as_run_queue(lab):
     assert reject(queued(lab, 0.015), 2) is None
     assert reject(queued(lab, 0.015, skew_ns=1_000_000), 2) is Rejection.RUN_QUEUE

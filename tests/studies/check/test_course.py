@@ -398,9 +398,7 @@ def test_a_sample_that_others_took_the_cores_from_says_so(
     assert {each.rejection for each in samples} == {Rejection.STEAL}
 
 
-@pytest.mark.parametrize(
-    ("children_share", "rejection"), [(0.0, Rejection.RUN_QUEUE), (0.5, None)]
-)
+@pytest.mark.parametrize(("children_share", "rejection"), [(0.0, Rejection.RUN_QUEUE), (0.5, None)])
 def test_who_queues_behind_processes_of_its_own_is_not_disturbed(
     children_share: float,
     rejection: Rejection | None,

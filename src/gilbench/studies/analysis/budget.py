@@ -35,9 +35,10 @@ def budget(sample: Sample, costs: Costs, *, gil_enabled: bool) -> Losses:
     - run queue, lateness included, but for what `gil.queued_behind_gil_ns` shows to be GIL wait
     - GIL wait: the stamps. Stamped work (our kernels) makes no other blocking call, so that
       unexplained = blocked - GIL wait, where blocked = wall - CPU - run queue.
-    - Elsewhere the GIL wait is inferred: of what is blocked each unit would have blocked
-      `costs.serial_blocked_ns` alone too (sleep, I/O), and the rest waited for the GIL, if there
-      is one to wait for. Unexplained would be a tautology, and is null.
+    - Elsewhere the GIL wait is inferred: of what is blocked each unit would have blocked without
+      a GIL too (sleep, I/O): `costs.ceiling_blocked_ns` with as many workers or, where nothing
+      tells that, `costs.serial_blocked_ns` alone. The rest waited for the GIL, if there is one to
+      wait for. Unexplained would be a tautology, and is null.
     - imbalance: what workers idled after they finished fixed work; a window leaves none.
     """
     totals = total(sample)
@@ -104,8 +105,11 @@ def _blocked(
         return waited, 0.0, None if blocked is None else blocked - waited
     if not shared:
         return 0.0, blocked, None
-    alone = _share(_times(totals.units, costs.serial_blocked_ns), totals.worker_ns)
-    return None if blocked is None else blocked - (alone or 0.0), alone, None
+    each_ns = costs.ceiling_blocked_ns
+    if each_ns is None:
+        each_ns = costs.serial_blocked_ns
+    without = _share(_times(totals.units, each_ns), totals.worker_ns)
+    return None if blocked is None else blocked - (without or 0.0), without, None
 
 
 def _times(units: float, ns_per_unit: float | None) -> float | None:

@@ -24,12 +24,15 @@ class Costs:
     `serial_cpu_ns`, `serial_blocked_ns`: CPU and blocked time of a unit in the serial case.
     `stretch`: CPU time of a unit on the ceiling at N workers over that at one: how much more of it
     the hardware takes when it is shared. `ceiling_running`: how many workers ran at once there.
+    `ceiling_blocked_ns`: how long a unit is blocked there, where N workers share all but a GIL: the
+    disk, a database's locks, a server.
     """
 
     serial_cpu_ns: float | None
     serial_blocked_ns: float | None
     stretch: float | None
     ceiling_running: float | None
+    ceiling_blocked_ns: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,7 @@ class Yardstick:
     ceiling_cpu: _ByRound
     ceiling_base_cpu: _ByRound
     ceiling_running: _ByRound
+    ceiling_blocked: _ByRound
 
     @classmethod
     def of(cls, table: Table, partners: Partners) -> Yardstick:
@@ -67,6 +71,7 @@ class Yardstick:
             ceiling_cpu=_by_round(table, partners.ceiling, _cpu_per_unit),
             ceiling_base_cpu=_by_round(table, partners.ceiling_base, _cpu_per_unit),
             ceiling_running=_by_round(table, partners.ceiling, lambda totals: totals.running),
+            ceiling_blocked=_by_round(table, partners.ceiling, _blocked_per_unit),
         )
 
     def at(self, round: int) -> Costs:
@@ -77,6 +82,7 @@ class Yardstick:
             serial_blocked_ns=self.serial_blocked.at(round),
             stretch=ceiling / ceiling_base if ceiling is not None and ceiling_base else None,
             ceiling_running=self.ceiling_running.at(round),
+            ceiling_blocked_ns=self.ceiling_blocked.at(round),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from gilbench import backends, durations, machine
 from gilbench.errors import InputError
 from gilbench.evidence import CheckPlan
 from gilbench.model import Progress, Stop, StopReason
-from gilbench.results import CHECK, MemorySink, open_store
+from gilbench.results import CHECK, MemorySink, StoreError, open_store
 from gilbench.sizes import parse_sizes
 from gilbench.studies.check.course import Course, Effort
 from gilbench.studies.check.examiner import HostExaminer, LocalExaminer
@@ -65,7 +65,8 @@ def check(
     function, but goes along when it crashes or hangs, and compares with no processes.
 
     Raises InputError for what cannot be called, HostError when no host starts, and StoreError when
-    results cannot be written on. Interrupted, it stores what there is and raises KeyboardInterrupt.
+    results cannot be written on. Whatever ends it in the middle, it stores what there is, and how
+    it ended; interrupted, it raises KeyboardInterrupt.
     """
     plan = _plan(
         target,
@@ -106,11 +107,15 @@ def check(
                     sink.append(record)
                 if on_progress is not None:
                     on_progress(_progress(plan, record, time.monotonic_ns() - started_ns))
-        except KeyboardInterrupt:
+        except BaseException as error:
             if begun and memory.stored().stop is None:
-                stop = _stop(StopReason.INTERRUPTED, time.monotonic_ns() - started_ns)
+                interrupted = isinstance(error, KeyboardInterrupt)
+                reason = StopReason.INTERRUPTED if interrupted else StopReason.FAILED
+                stop = _stop(reason, time.monotonic_ns() - started_ns)
                 for sink in sinks:
-                    sink.append(stop)
+                    # The file that could not be written on is told of already.
+                    with suppress(StoreError):
+                        sink.append(stop)
             raise
     return check_findings(memory.stored())
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from gilbench.report.facts import fact, pieced
 from gilbench.report.glyphs import UNICODE
+from gilbench.report.labelled import fact, pieced
 from gilbench.report.page import Page
 
 

@@ -1,0 +1,9 @@
+from typing import NewType
+
+from typing_extensions import Buffer
+
+CounterCapsule = NewType("CounterCapsule", object)
+
+def on(memory: Buffer) -> CounterCapsule: ...
+def add(counter: CounterCapsule, count: int) -> None: ...
+def total(counter: CounterCapsule) -> int: ...

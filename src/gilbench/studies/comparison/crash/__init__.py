@@ -1,0 +1,5 @@
+"""`crash`: what one worker's failure takes along, in a thread, in a process, and in their pools."""
+
+from gilbench.studies.comparison.crash.row import CRASH, CrashRow
+
+__all__ = ["CRASH", "CrashRow"]

@@ -1,0 +1,106 @@
+"""What is tried, and in which order: the trials of `crash`."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from typing import TYPE_CHECKING, Final
+
+from gilbench.comparison import Way
+from gilbench.model import Status
+from gilbench.studies.comparison.crash.places import CRASHES, FAILURES, PLACES, PROCESSES
+from gilbench.trials.crash import semaphores
+from gilbench.trials.crash.failure import Failure
+from gilbench.trials.crash.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gilbench.comparison import FactsPlan, Trial
+    from gilbench.studies.comparison.laboratory import Laboratory
+
+__all__ = ["LIMIT_NS", "course"]
+
+LIMIT_NS: Final = 250_000_000
+"""How long the caller waits for what it may never be told: a hundred times what else it takes."""
+
+# What the table and the claims on crashes rest on: all that is tried in a hurry. A machine that is
+# so slow that the budget has been spent over and over is one, too.
+_FEW: Final = (Failure.NULL_READ, Failure.KILL, Failure.EXCEPTION)
+_FEW_IN_POOLS: Final = (Failure.KILL, Failure.EXCEPTION)
+_LATE: Final = 1.5
+# More rounds of the crashes that processes outlive, for their times, as far as the budget goes.
+_MOST_ROUNDS: Final = 4
+# Their semaphores have names, which outlast a host that is ended in the middle.
+_NAMED: Final = (Place.PROCESS_POOL, Place.POOL)
+
+_Job = tuple[Place, Way]
+
+
+def course(
+    row: str,
+    plan: FactsPlan,
+    laboratory: Laboratory,
+    budget_ns: int,
+    now_ns: Callable[[], int] = time.monotonic_ns,
+) -> Iterator[Trial]:
+    """Yield a trial for each place, in shuffled order; then more of crashes in processes."""
+    dice = random.Random(plan.seed)
+    began_ns = now_ns()
+
+    def trial(job: _Job, failures: Sequence[Failure], round: int) -> Trial:
+        place, way = job
+        return laboratory.trial(
+            row,
+            place.value,
+            way,
+            round=round,
+            fresh=place in _NAMED and way is not Way.FORK,
+            failures=" ".join(failures),
+            limit_ns=LIMIT_NS,
+        )
+
+    jobs = _jobs(plan)
+    dice.shuffle(jobs)
+    try:
+        lasting = []
+        for job in jobs:
+            hurry = plan.quick or now_ns() - began_ns > _LATE * budget_ns
+            tried = trial(job, _failures(job, hurry=hurry), 0)
+            yield tried
+            if job[0] is Place.WORKER and job[1] in PROCESSES and tried.status is Status.OK:
+                lasting.append(job)
+        if plan.quick or not lasting:
+            return
+        took_ns = (now_ns() - began_ns) // len(jobs) * len(lasting)
+        for round in range(1, _MOST_ROUNDS):
+            round_began_ns = now_ns()
+            if round_began_ns - began_ns + took_ns > budget_ns:
+                break
+            for job in lasting:
+                yield trial(job, CRASHES, round)
+            took_ns = now_ns() - round_began_ns
+    finally:
+        semaphores.sweep(str(os.getpid()))
+
+
+def _failures(job: _Job, *, hurry: bool) -> tuple[Failure, ...]:
+    if not hurry:
+        return tuple(FAILURES)
+    return _FEW if job[0] is Place.WORKER else _FEW_IN_POOLS
+
+
+def _jobs(plan: FactsPlan) -> list[_Job]:
+    """Return all places, multiprocessing's Pool by its usual start method only; in a hurry,
+    ProcessPoolExecutor too.
+    """
+    usual = Way(multiprocessing.get_all_start_methods()[0])
+    by_one = (Place.POOL, Place.PROCESS_POOL) if plan.quick else (Place.POOL,)
+    return [
+        (place, way)
+        for place, ways in PLACES.items()
+        for way in ways
+        if place not in by_one or way is usual
+    ]

@@ -1,0 +1,218 @@
+"""Kernels run side by side in every way, by the main study's conductor: raw trials of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from gilbench import backends, machine
+from gilbench.comparison import Trial, Way
+from gilbench.experiment.conductor import Conditions, conduct
+from gilbench.model import Case, Failure, Mode, Plan, Rejection, Sample, Status
+from gilbench.studies.analysis.rejection import run_queue_seen
+from gilbench.studies.comparison.one_host import OneHost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gilbench.comparison import FactsPlan
+
+__all__ = [
+    "BACKENDS",
+    "ENOUGH_ROUNDS",
+    "FEWEST_ROUNDS",
+    "Kernel",
+    "Race",
+    "process_way",
+    "race",
+    "racers",
+]
+
+ENOUGH_ROUNDS: Final = 8
+"""More narrow an interval that is compared with margins of a quarter for nobody."""
+
+FEWEST_ROUNDS: Final = 3
+"""With fewer a median is not told from a disturbance."""
+
+BACKENDS: Final[Mapping[Way, str]] = {
+    Way.THREAD: "threads",
+    Way.INTERPRETER: "interpreters",
+    Way.FORK: "fork",
+    Way.FORKSERVER: "forkserver",
+    Way.SPAWN: "spawn",
+}
+"""Who runs the workers of each way."""
+
+# More would be starting processes for most of the time that a race has, and show the same.
+_MOST_RACERS: Final = 4
+# Of one worker's time, then that makes of the 1.0 that threads do 1.1 at most, and of the 2.0 that
+# processes do 1.8 at least: a gain of nothing is still told from one of a quarter.
+_TOLERANCE: Final = 0.1
+# What may be added to the budget while fewer rounds count than it takes to tell anything.
+_PATIENCE_NS: Final = 1_500_000_000
+_GRAIN_NS: Final = 1_000_000
+_LONGEST_NS: Final = 60_000_000_000
+
+_BASE: Final = "serial"
+_WAYS: Final = {backend: way for way, backend in BACKENDS.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kernel:
+    """What is run, called `name` in trials, and the `ways` that it is run in."""
+
+    name: str
+    workload: str
+    ways: tuple[Way, ...]
+    mode: Mode = Mode.HOLD
+
+    def cases(self, workers: int) -> tuple[Case, ...]:
+        """Return the cases: one worker, then so many of each way."""
+        asked = [(_BASE, 1), *((BACKENDS[way], workers) for way in self.ways)]
+        return tuple(
+            Case(
+                workload=self.workload,
+                mode=self.mode,
+                backend=backend,
+                workers=count,
+                grain_ns=_GRAIN_NS,
+            )
+            for backend, count in asked
+        )
+
+
+class Race(Protocol):
+    """Who carries out a race."""
+
+    def __call__(
+        self, row: str, kernels: Sequence[Kernel], *, workers: int, budget_ns: int, seed: int
+    ) -> Iterator[Trial]:
+        """Yield a trial for each sample of one worker and of several, by kernel and way."""
+
+
+def racers(plan: FactsPlan) -> int:
+    """Return how many workers of each way race against one."""
+    return min(plan.workers, _MOST_RACERS)
+
+
+def process_way() -> Way:
+    """Return the start method that stands for all where the start itself is not what counts."""
+    fork = backends.find(BACKENDS[Way.FORK])
+    return Way.FORK if backends.why_unavailable(fork) is None else Way.SPAWN
+
+
+def race(
+    row: str, kernels: Sequence[Kernel], *, workers: int, budget_ns: int, seed: int
+) -> Iterator[Trial]:
+    """Yield the trials of rounds in which each case comes once, in shuffled order.
+
+    As many rounds as the budget has time for, at least three, and eight at most where no sample is
+    rejected. Where fewer than three count by then, it goes on for as long again, at most 1.5 s.
+    Figures by worker: `units_per_s`; `cpu_share` and `gil_wait_share` of its time, where they are
+    known. The word `rejection` says why a sample does not count.
+    """
+    kernel_of = {case: kernel for kernel in kernels for case in kernel.cases(workers)}
+    plan = Plan(
+        cases=tuple(kernel_of), budget_ns=_LONGEST_NS, precision=0.0, seed=seed, workers=(workers,)
+    )
+    samples: list[Sample] = []
+    ends_ns = time.monotonic_ns() + budget_ns
+    patience_ns = min(budget_ns, _PATIENCE_NS)
+    with closing(conduct(plan, _conditions())) as records:
+        for record in records:
+            if isinstance(record, Failure):
+                yield _failed(row, kernel_of[record.case], record)
+            elif isinstance(record, Sample):
+                over_ns = time.monotonic_ns() - ends_ns
+                if (
+                    over_ns >= 0
+                    and record.round >= FEWEST_ROUNDS
+                    and (over_ns >= patience_ns or _counted(samples, FEWEST_ROUNDS))
+                ):
+                    return
+                samples.append(record)
+                yield _measured(row, kernel_of[record.case], record)
+
+
+def _conditions() -> Conditions:
+    cores = machine.cores()
+    return Conditions(
+        cores=cores,
+        gil_enabled=machine.gil_enabled(),
+        judge=lambda sample: _reject(sample, cores),
+        enough=_enough,
+        clock=time.monotonic_ns,
+        processors=machine.tour(),
+        start_host=OneHost(),
+    )
+
+
+def _reject(sample: Sample, cores: int) -> Rejection | None:
+    """Return why a sample does not count: as the main study does it, which tolerates a fifth of
+    that, since it weighs bites.
+    """
+    fair = max(0.0, 1 - cores / sample.case.workers)
+    if run_queue_seen(sample) > fair + _TOLERANCE:
+        return Rejection.RUN_QUEUE
+    return Rejection.STEAL if sample.steal_ticks else None
+
+
+def _enough(_part: Plan, samples: Sequence[Sample]) -> bool:
+    return _counted(samples, ENOUGH_ROUNDS)
+
+
+def _counted(samples: Sequence[Sample], rounds: int) -> bool:
+    """Return whether every case that was measured has so many rounds with all that it needs."""
+    counted: dict[Case, set[int]] = {sample.case: set() for sample in samples}
+    for sample in samples:
+        if sample.rejection is None:
+            counted[sample.case].add(sample.round)
+    bases = {
+        (case.workload, case.mode): those
+        for case, those in counted.items()
+        if case.backend == _BASE
+    }
+    return bool(counted) and all(
+        len(those & bases.get((case.workload, case.mode), set())) >= rounds
+        for case, those in counted.items()
+    )
+
+
+def _measured(row: str, kernel: Kernel, sample: Sample) -> Trial:
+    readings = sample.readings
+    figures = {
+        "units_per_s": tuple(each.units / sample.elapsed_ns * 1e9 for each in readings),
+        "cpu_share": tuple(_share(each.cpu_ns, each.wall_ns) for each in readings),
+        "gil_wait_share": tuple(_share(each.gil_wait_ns, each.wall_ns) for each in readings),
+    }
+    return Trial(
+        row=row,
+        name=kernel.name,
+        way=_WAYS.get(sample.case.backend),
+        parameters={"workers": sample.case.workers},
+        round=sample.round,
+        figures={
+            name: tuple(value for value in values if value is not None)
+            for name, values in figures.items()
+            if None not in values
+        },
+        words={} if sample.rejection is None else {"rejection": sample.rejection.value},
+    )
+
+
+def _share(part_ns: int | None, whole_ns: int) -> float | None:
+    return None if part_ns is None else part_ns / max(1, whole_ns)
+
+
+def _failed(row: str, kernel: Kernel, failure: Failure) -> Trial:
+    return Trial(
+        row=row,
+        name=kernel.name,
+        way=_WAYS.get(failure.case.backend),
+        parameters={"workers": failure.case.workers},
+        round=failure.round,
+        status=Status.UNAVAILABLE if failure.status is Status.UNAVAILABLE else Status.FAILED,
+        reason=failure.reason,
+    )

@@ -1,0 +1,1 @@
+"""How workers hand data to each other: a round trip and a stream through each kind of channel."""

@@ -1,0 +1,44 @@
+"""How large a payload fits."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from gilbench.machine.memory import memory_left
+from gilbench.trials.tried import UnavailableError
+
+__all__ = ["fitting", "shared_left"]
+
+_SMALLEST: Final = 2**20
+_BYTES_TO_LEAVE: Final = 64 * 2**20
+# Where Linux keeps shared memory (shm_overview(7)): a file system of a size of its own.
+_SHARED: Final = "/dev/shm"  # noqa: S108 - nothing is written here by name
+
+
+def fitting(bytes: int, copies: int, shared: int | None = None) -> tuple[int, str | None]:
+    """Return `bytes`, or half of it, a quarter and so on, so that `copies` of it fit; and why.
+
+    `shared` is what is left for one copy in shared memory, null where nothing limits it. The reason
+    is null where it fits as it is. Raises UnavailableError where not even 1 MiB fits.
+    """
+    left = memory_left()
+    room = None if left is None else (left - _BYTES_TO_LEAVE) // copies
+    limits = [limit for limit in (room, shared) if limit is not None]
+    most = min(limits, default=bytes)
+    wanted = bytes
+    while bytes > most:
+        bytes //= 2
+        if bytes < _SMALLEST:
+            raise UnavailableError(f"too little memory: {max(0, most) >> 10} KiB are left for it")
+    if bytes == wanted:
+        return bytes, None
+    return bytes, f"{bytes >> 20} MiB in place of {wanted >> 20} MiB: no more memory was left"
+
+
+def shared_left() -> int | None:
+    """Return the bytes that can be had as shared memory, or null where nothing limits them."""
+    if not os.path.ismount(_SHARED):
+        return None
+    system = os.statvfs(_SHARED)
+    return system.f_bavail * system.f_frsize
