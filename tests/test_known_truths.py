@@ -48,6 +48,7 @@ def test_a_verdict_that_is_given_is_right(statement: str, setup: str, verdict: V
         assert (found.held_share.value > 0.9) is holding
 
 
+@pytest.mark.long
 def test_hashlib_lets_go_from_2_kib_on() -> None:
     """Modules/hashlib.h: from HASHLIB_GIL_MINSIZE on; since Python 3.15 above it."""
     least = 2048 if sys.version_info < (3, 15) else 2049

@@ -214,6 +214,7 @@ REFUSED = {
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_so_is_what_breaks_its_process(make_program: Callable[[], Program]) -> None:
     programs = [make_program() for _ in REFUSED]
     # Most of the time they wait.

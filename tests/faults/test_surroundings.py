@@ -106,6 +106,7 @@ def test_without_shared_memory_all_is_measured(program: Program) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_4096_workers_are_measured_or_fail_with_the_reason(program: Program) -> None:
     run = program.measure_until(
         all_tried,

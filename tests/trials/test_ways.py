@@ -36,7 +36,16 @@ def hang():
     killed = worker.join(30)
     return [early, killed, time.monotonic() - began < 1.5]
 
+def twice():
+    begin = ways.starter(way, "os:getpid", bare=True)
+    workers = [begin(), begin()]
+    for worker in workers:
+        worker.wait()
+    # Once more: it may be asked again.
+    return [(worker.join(0), worker.join(0), worker.problem) for worker in workers]
+
 told = {{
+    "twice": twice(),
     "works": tell("theirs:writes", folder + "/note", "hello"),
     "with an object": tell("theirs:writes", folder + "/path", __import__("pathlib").Path("x")),
     "dotted": tell("theirs:Nest.writes", folder + "/nest"),
@@ -86,6 +95,7 @@ def test_a_worker_of_each_way_does_what_it_is_told(way: Way, tmp_path: Path) -> 
     script = _SCRIPT.format(way=str(way), folder=str(tmp_path))
     told = json.loads(output_of_quietly(script))
     here = way not in ways.PROCESS_WAYS
+    assert told["twice"] == [[True, True, None]] * 2
     for what in ("works", "with an object", "dotted", "lacks"):
         assert told[what] == [True, here, None], what
     ended, in_here, problem = told["raises"]
