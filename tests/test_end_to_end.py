@@ -355,15 +355,22 @@ def test_ctrl_c_keeps_what_was_measured_and_leaves_nothing_else(
 
 @on_posix
 def test_ctrl_c_while_the_first_host_starts_leaves_nothing_running(folder: Path) -> None:
-    process = start(folder, "run", "spin", "--budget", "60s", "--output", "run.jsonl")
-    wait_until(lambda: descendants(process), "a host was started")
-    hosts = descendants(process)
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, "")
-    assert err == "gilbench: interrupted; nothing was measured yet\n"
-    wait_until(lambda: not alive(hosts), "the host is gone", seconds=5)
-    assert not (folder / "run.jsonl").exists()
+    output = folder / "run.jsonl"
+    for _ in range(5):
+        process = start(folder, "run", "spin", "--budget", "60s", "--output", "run.jsonl")
+        wait_until(lambda: descendants(process), "a host was started")  # noqa: B023
+        hosts = descendants(process)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out) == (130, "")
+        wait_until(lambda: not alive(hosts), "the host is gone", seconds=5)  # noqa: B023
+        if not output.exists():
+            assert err == "gilbench: interrupted; nothing was measured yet\n"
+            return
+        # On a busy machine the signal came later than this: that is another test's.
+        assert "what was measured so far" in err
+        output.unlink()
+    pytest.fail("no signal came while the first host was starting")
 
 
 @on_posix

@@ -115,10 +115,16 @@ def test_a_kernel_is_moved_in_the_middle_of_a_call(
         # Nobody else can watch: the end of it must do.
         assert labour() >= set(two)
         return
-    with Watch(lambda: told[0] if told else None) as watch, ThreadPoolExecutor(1) as pool:
-        assert pool.submit(labour).result() >= set(two)
-    narrow = [seen for seen in watch.seen if len(seen) == 1]
-    assert narrow[:4] == [{two[0]}, {two[1]}] * 2
+    seen: list[list[set[int]]] = []
+    # A busy machine may keep it from the cores for longer than a stay.
+    while len(seen) < 5 and [{two[0]}, {two[1]}] * 2 not in seen:
+        told.clear()
+        with Watch(lambda: told[0] if told else None) as watch, ThreadPoolExecutor(1) as pool:
+            assert pool.submit(labour).result() >= set(two)
+        seen.append([each for each in watch.seen if len(each) == 1][:4])
+        # Where it is seen it is on one of the two, and never twice on one.
+        assert all(one != other for one, other in pairwise(seen[-1]))
+    assert seen[-1] == [{two[0]}, {two[1]}] * 2
 
 
 def test_a_native_thread_travels_too(two: tuple[int, int]) -> None:
@@ -132,11 +138,16 @@ def test_a_native_thread_travels_too(two: tuple[int, int]) -> None:
         return min(new, default=None)
 
     state = work.create(spin.kernel(), 8)
-    with Watch(newcomer) as watch:
-        time.sleep(0.01)
-        crew.run([state], 400_000, MS, 120 * MS, 0, 2, PATIENCE_NS, two, 30 * MS)
-    narrow = [seen for seen in watch.seen if len(seen) == 1]
-    assert narrow[:4] == [{two[0]}, {two[1]}] * 2
+    seen: list[list[set[int]]] = []
+    # As above.
+    while len(seen) < 5 and [{two[0]}, {two[1]}] * 2 not in seen:
+        watcher.clear()
+        with Watch(newcomer) as watch:
+            time.sleep(0.01)
+            crew.run([state], 400_000, MS, 120 * MS, 0, 2, PATIENCE_NS, two, 30 * MS)
+        seen.append([each for each in watch.seen if len(each) == 1][:4])
+        assert all(one != other for one, other in pairwise(seen[-1]))
+    assert seen[-1] == [{two[0]}, {two[1]}] * 2
 
 
 def test_with_fixed_work_it_goes_round_until_the_work_is_done(
