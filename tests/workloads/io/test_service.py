@@ -27,7 +27,7 @@ def test_all_workers_of_a_host_have_one_server(host_folder: Path) -> None:
 def test_one_that_does_not_start_is_told(
     host_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.executable", os.devnull if os.name == "nt" else "/bin/false")
+    monkeypatch.setattr(service, "_MODULE", "gilbench.nothing_of_the_kind")
     with pytest.raises(OSError, match="did not start: its process ended with 1"):
         server_port()
     assert not (host_folder / service.NAME).exists()

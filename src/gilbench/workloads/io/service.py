@@ -17,6 +17,8 @@ LOOPBACK: Final = "127.0.0.1"
 NAME: Final = "http-server"
 """The file in the hosts' folder that has the number of the port. Without it the server ends."""
 
+_MODULE: Final = "gilbench.workloads.io.server"
+
 # Those that this process started. They run on, and who forgets one is warned of that.
 _started: Final[list[subprocess.Popen[bytes]]] = []
 
@@ -32,7 +34,7 @@ def server_port() -> int:
 
 def _start(announcement: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "gilbench.workloads.io.server", str(announcement)],
+        [sys.executable, "-P", "-m", _MODULE, str(announcement)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
     )
