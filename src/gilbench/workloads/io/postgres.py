@@ -70,7 +70,7 @@ def refusal(error: Exception, settings: dict[str, Any]) -> InputError:
 
 def load_psycopg() -> Any:
     """Return the module. Raises MissingError where it, or libpq, is not here."""
-    require_isolated("psycopg")
+    require_isolated("psycopg", (3, 14))  # it reaches libpq by ctypes
     try:
         return import_module("psycopg")
     except ModuleNotFoundError as error:
