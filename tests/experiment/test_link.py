@@ -187,6 +187,28 @@ def test_closing_may_be_repeated(host: HostProcess) -> None:
     host.close()
 
 
+def test_two_threads_that_close_a_host_close_its_lifeline_once(
+    host: HostProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[int] = []
+    both = threading.Barrier(2)
+
+    def close(descriptor: int) -> None:
+        closed.append(descriptor)
+        # Both threads are here if the second is let in.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        os_close(descriptor)
+
+    os_close = os.close
+    monkeypatch.setattr(link.os, "close", close)
+    closing_too = threading.Thread(target=host.close)
+    closing_too.start()
+    host.close()
+    closing_too.join()
+    assert len(closed) == 1
+
+
 def test_a_closed_host_is_a_lost_one(host: HostProcess) -> None:
     host.close()
     with pytest.raises(HostLostError):

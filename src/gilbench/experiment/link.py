@@ -70,6 +70,8 @@ class HostProcess:
         self._threads: list[threading.Thread] = []
         # A host that owes a reply does not leave by itself.
         self._waiting = False
+        # Who closes a host need not be who asks it, and who asks a lost one closes it as well.
+        self._closing = threading.Lock()
         self._lifeline: int | None = None
         # On the clock of `time.monotonic`, once it was told to leave.
         self._leaves_by: float | None = None
@@ -125,12 +127,13 @@ class HostProcess:
                 self._process.stdin.close()
 
     def close(self) -> None:
-        """End the host and all that it started. May be called again."""
-        try:
-            self._end()
-        finally:
-            # Also for who does not wait for the end: without its lifeline a host ends by itself.
-            self._clean_up()
+        """End the host and all that it started. May be called again, and by another thread."""
+        with self._closing:
+            try:
+                self._end()
+            finally:
+                # Also for who does not wait for the end: without its lifeline a host ends itself.
+                self._clean_up()
 
     def _end(self) -> None:
         self.dismiss()
