@@ -3,12 +3,9 @@
 Threads share that memory, processes and subinterpreters map it.
 """
 
-from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
-from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
-from cpython.pycapsule cimport (
-    PyCapsule_GetContext, PyCapsule_GetPointer, PyCapsule_New, PyCapsule_SetContext,
-)
-from libc.stdint cimport int64_t, uintptr_t
+from borrowed cimport borrow
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdint cimport int64_t
 
 
 cdef extern from *:
@@ -28,30 +25,8 @@ cdef inline Counter* counter_of(object capsule) except NULL:
     return <Counter*>PyCapsule_GetPointer(capsule, "gilbench.counter")
 
 
-cdef void let_go(object capsule) noexcept:
-    cdef Py_buffer* view = <Py_buffer*>PyCapsule_GetContext(capsule)
-    PyBuffer_Release(view)
-    PyMem_RawFree(view)
-
-
 def on(memory):
-    cdef Py_buffer* view = <Py_buffer*>PyMem_RawMalloc(sizeof(Py_buffer))
-    if view is NULL:
-        raise MemoryError()
-    try:
-        PyObject_GetBuffer(memory, view, PyBUF_WRITABLE)
-    except BaseException:
-        PyMem_RawFree(view)
-        raise
-    if <size_t>view.len < sizeof(Counter) or <uintptr_t>view.buf % sizeof(Counter) != 0:
-        PyBuffer_Release(view)
-        PyMem_RawFree(view)
-        raise ValueError(
-            f"a counter needs {sizeof(Counter)} bytes of memory, aligned to {sizeof(Counter)}"
-        )
-    capsule = PyCapsule_New(view.buf, "gilbench.counter", let_go)
-    PyCapsule_SetContext(capsule, view)
-    return capsule
+    return borrow(memory, "gilbench.counter", "a counter", sizeof(Counter), sizeof(Counter))
 
 
 def add(counter, int64_t count):

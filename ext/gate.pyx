@@ -3,19 +3,11 @@
 Threads and subinterpreters find it by its address, processes in memory that they map.
 """
 
+from borrowed cimport borrow
 from capsules cimport gate_of
-from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
-from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
-from cpython.pycapsule cimport PyCapsule_GetContext, PyCapsule_New, PyCapsule_SetContext
+from cpython.pycapsule cimport PyCapsule_New
 from libc.stdint cimport uint32_t, uintptr_t
 from native cimport Gate
-
-
-cdef void let_go(object capsule) noexcept:
-    cdef Py_buffer* view = <Py_buffer*>PyCapsule_GetContext(capsule)
-    if view is not NULL:
-        PyBuffer_Release(view)
-        PyMem_RawFree(view)
 
 
 def size():
@@ -23,21 +15,7 @@ def size():
 
 
 def on(memory):
-    cdef Py_buffer* view = <Py_buffer*>PyMem_RawMalloc(sizeof(Py_buffer))
-    if view is NULL:
-        raise MemoryError()
-    try:
-        PyObject_GetBuffer(memory, view, PyBUF_WRITABLE)
-    except BaseException:
-        PyMem_RawFree(view)
-        raise
-    if <size_t>view.len < sizeof(Gate) or <uintptr_t>view.buf % 128 != 0:
-        PyBuffer_Release(view)
-        PyMem_RawFree(view)
-        raise ValueError(f"a gate needs {sizeof(Gate)} bytes of memory, aligned to 128")
-    capsule = PyCapsule_New(view.buf, "gilbench.gate", let_go)
-    PyCapsule_SetContext(capsule, view)
-    return capsule
+    return borrow(memory, "gilbench.gate", "a gate", sizeof(Gate), 128)
 
 
 def at(uintptr_t address):
