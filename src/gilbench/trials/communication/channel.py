@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-__all__ = ["Channel", "Far", "Near", "near"]
+__all__ = ["Channel", "ChannelWithFarEnd", "Far", "Near", "near"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,26 +39,30 @@ class Far:
 class Channel(Protocol):
     """Both directions between this thread and a peer, of one kind."""
 
-    has_peer: ClassVar[bool]
-    """Whether a peer of ours is to be started; else something of the channel answers."""
-
     def payload(self, size: int, /) -> Any:
         """Return what is handed over: an object with `size` bytes of data."""
 
     def near(self, size: int, /) -> Near:
         """Return the end of who asks, for payloads of `size` bytes."""
 
-    def far(self, size: int, /) -> Far:
-        """Return the end of the peer, in the peer's worker."""
+    def peer(self, control: socket.socket, /) -> tuple[str, tuple[object, ...]] | None:
+        """Return what the peer's worker runs: a function, by `module:name`, and its arguments.
 
-    def peer(self, control: socket.socket, /) -> tuple[str, tuple[object, ...]]:
-        """Return what the peer's worker runs: a function, by `module:name`, and its arguments."""
+        Null where something of the channel answers, and no worker of ours.
+        """
 
     def settle(self) -> None:
         """Give up, in this process, what is the peer's alone: another process has it by now."""
 
     def close(self) -> None:
         """Let go of all of it; nothing stays behind. May be called with either end broken."""
+
+
+class ChannelWithFarEnd(Channel, Protocol):
+    """A channel that is handed to its peer, which takes the far end of it."""
+
+    def far(self, size: int, /) -> Far:
+        """Return the end of the peer, in the peer's worker, for payloads of `size` bytes."""
 
 
 def near(

@@ -6,9 +6,9 @@ shows what the queue itself takes; it is all that there is before Python 3.14.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from gilbench.trials.communication.channel import Far, Near, near
+from gilbench.trials.communication.channel import Near, near
 from gilbench.trials.communication.interpreter_peer import SERVE_QUEUES, getter
 from gilbench.trials.communication.interpreter_queues import HAS_DOCUMENTED_QUEUES, make_queue
 from gilbench.trials.communication.pattern import pattern
@@ -26,8 +26,6 @@ __all__ = ["open_interpreter_queue", "open_polled_queue"]
 class _InterpreterQueues:
     """A queue there, and a queue back, which the other interpreter finds by their numbers."""
 
-    has_peer: ClassVar[bool] = True
-
     def __init__(self, *, polls: bool) -> None:
         self._polls = polls
         self._there, self._back = make_queue(), make_queue()
@@ -38,9 +36,6 @@ class _InterpreterQueues:
     def near(self, _size: int, /) -> Near:
         put = self._there.put
         return near(put, getter(self._back, self._polls), lambda: put(None))
-
-    def far(self, _size: int, /) -> Far:
-        raise NotImplementedError("the other interpreter has that end")
 
     def peer(self, control: socket.socket, /) -> tuple[str, tuple[object, ...]]:
         numbers = self._there.id, self._back.id

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from multiprocessing.managers import BaseManager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from gilbench.trials.communication.channel import Far, Near
+from gilbench.trials.communication.channel import Near
 from gilbench.trials.communication.pattern import pattern
 from gilbench.trials.ways import context
 
@@ -37,8 +37,6 @@ _Manager.register("echo", _Echo)
 class _Proxy:
     """The proxy of an object with a manager: the manager itself is the peer."""
 
-    has_peer: ClassVar[bool] = False
-
     def __init__(self, way: Way) -> None:
         self._manager = _Manager(ctx=context(way))
         self._manager.start()
@@ -54,11 +52,8 @@ class _Proxy:
     def near(self, _size: int, /) -> Near:
         return Near(send=self._echo.answer, receive=None, push=self._echo.take, end=lambda: None)
 
-    def far(self, _size: int, /) -> Far:
-        raise NotImplementedError("the manager has that end")
-
-    def peer(self, _control: socket.socket, /) -> tuple[str, tuple[object, ...]]:
-        raise NotImplementedError("the manager is the peer")
+    def peer(self, _control: socket.socket, /) -> None:
+        return None
 
     def settle(self) -> None:
         pass

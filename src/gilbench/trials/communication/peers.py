@@ -46,17 +46,19 @@ def peer_of(channel: Channel, way: Way, processor: int | None = None) -> Iterato
     It is kept on a processor, or on any where that is null. Where the block fails, a process is
     killed, and the others are let go. Raises UnavailableError.
     """
-    if not channel.has_peer:
-        yield _Itself()
-        return
     ours, theirs = socket.socketpair()
     with ours:
         ours.settimeout(_SECONDS_TO_ANSWER)
         try:
-            worker = start(way, *channel.peer(theirs))
+            task = channel.peer(theirs)
+            worker = None if task is None else start(way, *task)
         except BaseException:
             theirs.close()
             raise
+        if worker is None:
+            theirs.close()
+            yield _Itself()
+            return
         apart = way in PROCESS_WAYS
         peer = _Worker(worker, ours)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from gilbench.trials.communication.channel import Far, Near, near
 from gilbench.trials.communication.pattern import pattern
@@ -21,8 +21,6 @@ __all__ = ["PipeChannel", "open_pipe"]
 
 class PipeChannel:
     """The two connections of a pipe that goes both ways."""
-
-    has_peer: ClassVar[bool] = True
 
     def __init__(self, way: Way) -> None:
         """Make the pipe. Raises UnavailableError."""

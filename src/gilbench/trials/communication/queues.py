@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gilbench.trials.communication.channel import Far, Near, near
 from gilbench.trials.communication.pattern import pattern
@@ -26,8 +26,6 @@ class Queue(Protocol):
 
 class TwoQueues:
     """A queue there, and a queue back."""
-
-    has_peer: ClassVar[bool] = True
 
     def __init__(self, there: Queue, back: Queue) -> None:
         self._there, self._back = there, back

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gilbench.trials.communication.channel import Channel, Far
+    from gilbench.trials.communication.channel import ChannelWithFarEnd, Far
 
 __all__ = [
     "ANYWHERE",
@@ -48,7 +48,7 @@ class _LetGoError(Exception):
     """The other end expects nothing more."""
 
 
-def serve_channel(channel: Channel, control: socket.socket) -> None:
+def serve_channel(channel: ChannelWithFarEnd, control: socket.socket) -> None:
     """Serve at the far end of a channel: the life of a peer on a thread or in a process."""
     serve(channel.far, control)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from gilbench.trials.communication.blocks import Block
 from gilbench.trials.communication.channel import Far, Near, near
@@ -58,8 +58,6 @@ class _Place:
 class _Copied:
     """A place there, and a place back."""
 
-    has_peer: ClassVar[bool] = True
-
     def __init__(self, way: Way, largest: int) -> None:
         self._there = _Place(way, largest)
         try:
@@ -93,8 +91,6 @@ class _Copied:
 
 class _InPlace:
     """One block that both look at, where the payload lies: only signals go there and back."""
-
-    has_peer: ClassVar[bool] = True
 
     def __init__(self, way: Way, largest: int) -> None:
         made = context(way)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from gilbench.trials.communication.channel import Far, Near, near
 from gilbench.trials.communication.pattern import pattern
@@ -20,8 +20,6 @@ __all__ = ["open_socketpair", "open_tcp"]
 
 class _Sockets:
     """Two sockets that are connected."""
-
-    has_peer: ClassVar[bool] = True
 
     def __init__(self, ours: socket.socket, theirs: socket.socket) -> None:
         self._ours, self._theirs = ours, theirs
