@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from gilbench import workloads
 from gilbench._native import meter
 from gilbench.model import Mode
-from gilbench.workloads.bytecode import make_generator, steps
+from gilbench.workloads import bytecode
+from gilbench.workloads.bytecode import Generator, make_generator, steps
 
 if TYPE_CHECKING:
     from gilbench._native.meter import MeterCapsule
@@ -44,3 +47,29 @@ def test_each_generator_has_numbers_of_its_own() -> None:
     assert one == other
     for name in ("multiplier", "increment", "mask"):
         assert getattr(one, name) is not getattr(other, name)
+
+
+def test_a_thread_works_with_numbers_that_it_made(
+    monkeypatch: pytest.MonkeyPatch, readings: MeterCapsule
+) -> None:
+    made: dict[int, int] = {}
+    used: list[int] = []
+
+    def make() -> Generator:
+        generator = make_generator()
+        made[id(generator)] = threading.get_ident()
+        return generator
+
+    def step(number: int, units: int, generator: Generator) -> int:
+        assert made[id(generator)] == threading.get_ident()
+        used.append(id(generator))
+        return steps(number, units, generator)
+
+    monkeypatch.setattr(bytecode, "make_generator", make)
+    monkeypatch.setattr(bytecode, "steps", step)
+    task = workloads.find("python").task()
+    with ThreadPoolExecutor(1) as other_thread:
+        assert other_thread.submit(lambda: task.caller(Mode.HOLD)(readings, 10)).result()
+    assert task.caller(Mode.HOLD)(readings, 10)
+    assert len(used) == 2
+    assert task.checksum() == jump(1, 20)
