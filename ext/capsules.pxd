@@ -2,7 +2,7 @@
 # heap when a second interpreter imports its module; a capsule is checked by name and frees itself.
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
-from native cimport Gate, Kernel, Layout, Meter, Presence, Work
+from native cimport Gate, Kernel, Layout, Meter, Presence, Progress, Work
 
 
 cdef inline Gate* gate_of(object capsule) except NULL:
@@ -35,6 +35,10 @@ cdef inline object kernel_capsule(Kernel kernel):
 
 cdef inline Presence* presence_of(object capsule) except NULL:
     return <Presence*>PyCapsule_GetPointer(capsule, "gilbench.presence")
+
+
+cdef inline Progress* progress_of(object capsule) except NULL:
+    return <Progress*>PyCapsule_GetPointer(capsule, "gilbench.progress")
 
 
 cdef inline Layout* layout_of(object capsule) except NULL:

@@ -41,6 +41,14 @@ cdef extern from "presence.hpp" namespace "gilbench" nogil:
         void leave() noexcept
 
 
+cdef extern from "progress.hpp" namespace "gilbench" nogil:
+    cdef cppclass Progress:
+        void enter() noexcept
+        void leave() noexcept
+        int64_t come() noexcept
+        int64_t least() noexcept
+
+
 cdef extern from "truth.hpp" namespace "gilbench" nogil:
     cdef cppclass Tally:
         void add(int64_t held_ns, int64_t released_ns) noexcept

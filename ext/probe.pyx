@@ -1,13 +1,14 @@
-"""Asks for the GIL now and then, and stamps when it asked and when it got it.
+"""Asks for the GIL now and then; stamps when it asked, when it got it, and where others were then.
 
 To be called on a thread of Python's own. It works on every version: nothing of the interpreter's
 inside is read. On a free-threaded build with the GIL off it gets what it asks for at once.
 """
 
+from capsules cimport progress_of
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from libc.stdint cimport int64_t, uint64_t
-from native cimport Bell, Pauses, now_ns
+from native cimport Bell, Pauses, Progress, now_ns
 
 cdef extern from "Python.h":
     ctypedef struct PyThreadState:
@@ -27,6 +28,7 @@ cdef extern from *:
 cdef struct Answer:
     int64_t asked_ns
     int64_t got_ns
+    int64_t come
 
 
 cdef inline Bell* bell_of(object capsule) except NULL:
@@ -60,17 +62,24 @@ cdef Answer* room_for(int64_t most, int64_t pause_ns) except NULL:
 cdef list taken_out(Answer* answers, int64_t count):
     cdef int64_t at
     try:
-        return [(answers[at].asked_ns, answers[at].got_ns) for at in range(count)]
+        return [
+            (answers[at].asked_ns, answers[at].got_ns, answers[at].come) for at in range(count)
+        ]
     finally:
         PyMem_RawFree(answers)
 
 
-def ask(stop, int64_t pause_ns, uint64_t seed, int64_t most):
+def ask(stop, int64_t pause_ns, uint64_t seed, int64_t most, progress=None):
     cdef Bell* ringer = bell_of(stop)
-    cdef Answer* answers = room_for(most, pause_ns)
+    cdef Progress* told = NULL
+    cdef Answer* answers
     cdef Pauses pauses
     cdef int64_t count = 0
     cdef PyThreadState* state
+    if progress is not None:
+        told = progress_of(progress)
+    # Last of what may be refused: nobody would free it.
+    answers = room_for(most, pause_ns)
     pauses.begin(pause_ns, seed)
     # Nothing below may touch an object until the thread is attached for good.
     state = PyEval_SaveThread()
@@ -81,6 +90,8 @@ def ask(stop, int64_t pause_ns, uint64_t seed, int64_t most):
         answers[count].asked_ns = now_ns()
         PyEval_RestoreThread(state)
         answers[count].got_ns = now_ns()
+        # Before others can go on: whoever holds nothing has stopped where it is.
+        answers[count].come = -1 if told is NULL else told.come()
         state = PyEval_SaveThread()
         count += 1
     PyEval_RestoreThread(state)

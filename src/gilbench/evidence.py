@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from gilbench.model import Environment, Estimate, Stop
 
 __all__ = [
+    "LET_IN_PARTS",
+    "LOCATABLE_NS",
     "Block",
     "CheckFindings",
     "CheckPlan",
@@ -151,6 +154,15 @@ class Observation:
     kept_waiting: int
 
 
+LOCATABLE_NS: Final = 10_000
+"""Of calls of this length and longer it can be seen where they let others in; shorter ones shut out
+nobody for long.
+"""
+
+LET_IN_PARTS: Final = 20
+"""So many counts `ShutOut.let_in` has, or none."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShutOut:
     """A batch of calls without a pause, at a switch interval of 1 us, while another thread asks for
@@ -160,7 +172,10 @@ class ShutOut:
     where every call holds throughout. Of each wait counts what lay within. `longest_wait_ns` is the
     longest. `typical_wait_ns`: half of all waiting was in waits at least this long, so that one
     late wake-up does not count; 0 without any. `queued_ns`: how long the thread that asks stood in
-    the scheduler's run queue, where nobody sees what it asks for.
+    the scheduler's run queue, where nobody sees what it asks for. `let_in`: how often calls let
+    another in, in each twentieth of a call's own time, from its beginning to its end. It is empty
+    of calls that are shorter than `LOCATABLE_NS` or wait more than they work, where the system does
+    not tell, and in files from before it was looked at.
     """
 
     size: int | None
@@ -174,6 +189,7 @@ class ShutOut:
     typical_wait_ns: int
     longest_wait_ns: int
     queued_ns: int = 0
+    let_in: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

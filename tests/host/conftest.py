@@ -41,4 +41,5 @@ SHUT_OUT = ShutOut(
     granted=0,
     typical_wait_ns=11,
     longest_wait_ns=12,
+    let_in=(3, *(0,) * 18, 4),
 )

@@ -58,7 +58,7 @@ for name in {sys.argv[2:]!r}:
     import_module(f"gilbench._native.{{name}}")
 import mmap
 from gilbench._native import chase, collatz, crew, gate, mandelbrot, meter, objects, spin, triad
-from gilbench._native import work
+from gilbench._native import progress, work
 entrance = gate.on(mmap.mmap(-1, mmap.PAGESIZE))
 gate.reset(entrance, 1, 1)
 readings = meter.create(entrance, 0, 1000)
@@ -69,6 +69,8 @@ for kernel in (spin, mandelbrot, collatz, triad, chase):
         mode(state, readings, 2000)
     crew.run([state], 1000, 1000, 0, 1, 1, 10**9)
 objects.hold(objects.create(), readings, 500)
+told = progress.create()
+assert progress.call(told, lambda: progress.come(told)) >= 0 > progress.come(told)
 assert triad.variant() == {sys.argv[1]!r}
 assert meter.finish(readings)[0] == 20500
 '''
@@ -83,7 +85,7 @@ def live():
 
 # As the backend does: in a thread that is not the main one, after the main interpreter's imports.
 from gilbench._native import chase, collatz, crew, gate, mandelbrot, meter, objects, spin, triad
-from gilbench._native import work
+from gilbench._native import progress, work
 thread = threading.Thread(target=live)
 thread.start()
 thread.join()

@@ -66,6 +66,7 @@ def test_only_python_hands_over_within_a_call() -> None:
             size=None,
             round=0,
             subject=subject,
+            call_ns=call_ns,
             calls=1,
             span_ns=0,
             seed=1,

@@ -4,15 +4,17 @@ import itertools
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NoReturn
 
 import pytest
 
 from gilbench._native import truth
-from gilbench.evidence import Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.evidence import LET_IN_PARTS, Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.machine import cores
 from gilbench.observer import passes
+from gilbench.observer.controls import control
 from gilbench.observer.passes import observed, shut_out, timed
 from gilbench.observer.probing import Requests
 
@@ -42,12 +44,19 @@ def look_at(
     )
 
 
-def shut_out_by(function: Callable[[], object], calls: int = 0, span_ns: int = 0) -> ShutOut:
+def shut_out_by(
+    function: Callable[[], object],
+    calls: int = 0,
+    span_ns: int = 0,
+    *,
+    call_ns: float = 1_000.0,
+) -> ShutOut:
     return shut_out(
         function,
         size=7,
         round=2,
         subject=Subject.PYTHON,
+        call_ns=call_ns,
         calls=calls,
         span_ns=span_ns,
         seed=1,
@@ -266,7 +275,7 @@ def batch(monkeypatch: pytest.MonkeyPatch, *waits: tuple[int, int]) -> ShutOut:
         began_ns=1000,
         ended_ns=2000,
         queued_ns=70,
-        waits=tuple(waits),
+        waits=tuple((asked, got, -1) for asked, got in waits),
     )
     monkeypatch.setattr(passes, "ask_during", lambda *_, **__: requests)
     return shut_out_by(lambda: None, calls=4)
@@ -307,6 +316,67 @@ def test_a_batch_that_took_no_time_is_none_to_divide_by(monkeypatch: pytest.Monk
     requests = Requests(calls=1, longest_call_ns=0, began_ns=5, ended_ns=5, queued_ns=0, waits=())
     monkeypatch.setattr(passes, "ask_during", lambda *_, **__: requests)
     assert shut_out_by(lambda: None, calls=1).batch_ns == 1
+
+
+# Let in
+
+# Seen being let in: so many of them tell where.
+ENOUGH = 16
+
+
+def within(let_in: Sequence[int]) -> float:
+    """The share of those that were let in well within a call, and not at its ends."""
+    return sum(let_in[3:-3]) / sum(let_in)
+
+
+def let_in_by(function: Callable[[], object], call_ns: float) -> Iterator[tuple[int, ...]]:
+    """Where calls let others in, of as many batches as it takes for enough to be let in.
+
+    A machine that is busy interrupts the calls and keeps who asks away, but not each time.
+    """
+    seen = [0] * LET_IN_PARTS
+    for _ in range(30):
+        let_in = shut_out_by(function, span_ns=30 * MS, call_ns=call_ns).let_in
+        # It stays empty where a call was kept from the processor for most of its time.
+        seen = [sum(part) for part in zip(seen, let_in or [0] * LET_IN_PARTS, strict=True)]
+        if sum(seen) >= ENOUGH:
+            yield tuple(seen)
+            seen = [0] * LET_IN_PARTS
+
+
+@pytest.mark.skipif(cores() < 2, reason="who asks is to run beside who calls")
+@pytest.mark.parametrize("call_ns", [20_000.0, 100_000.0, 1e6])
+def test_python_lets_others_in_all_over_a_call(call_ns: float) -> None:
+    loop = control(Subject.PYTHON, call_ns)
+    assert any(within(let_in) > 0.3 for let_in in let_in_by(loop, call_ns))
+
+
+@pytest.mark.skipif(cores() < 2, reason="who asks is to run beside who calls")
+@pytest.mark.parametrize("call_ns", [100_000, 1_000_000])
+def test_a_wrapper_around_c_that_holds_lets_others_in_at_its_ends(call_ns: int) -> None:
+    # By its work, not by the clock: who is interrupted has as much left to do.
+    numbers = range(call_ns // 20)
+
+    def thin() -> None:
+        sum(numbers)
+
+    lengths = timed(thin, size=None, span_ns=5 * MS, gil_before=True)
+    assert any(within(let_in) < 0.1 for let_in in let_in_by(thin, lengths.call_ns))
+
+
+def test_c_that_holds_lets_nobody_in(burn: Burn) -> None:
+    let_in = shut_out_by(burn(100_000, 0), span_ns=20 * MS, call_ns=100_000.0).let_in
+    assert set(let_in) <= {0}
+
+
+def test_where_short_calls_let_others_in_is_not_looked_at(burn: Burn) -> None:
+    assert shut_out_by(burn(20_000, 0), span_ns=5 * MS, call_ns=9_999.0).let_in == ()
+    assert len(shut_out_by(burn(20_000, 0), span_ns=5 * MS, call_ns=10_000.0).let_in) == 20
+
+
+def test_calls_that_wait_do_not_tell_where_they_let_others_in() -> None:
+    sleep = partial(time.sleep, 0.005)
+    assert shut_out_by(sleep, span_ns=20 * MS, call_ns=5e6).let_in == ()
 
 
 def test_what_is_really_held_is_what_the_sampler_tells() -> None:

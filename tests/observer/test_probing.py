@@ -4,14 +4,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import NoReturn
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from gilbench._native import progress
 from gilbench.observer import probing
 from gilbench.observer.probing import Requests, ask_during
 
 from .conftest import MS, Burn
+
+if TYPE_CHECKING:
+    from gilbench._native.progress import ProgressCapsule
 
 
 def asked(
@@ -21,6 +27,7 @@ def asked(
     span_ns: int = 0,
     pause_ns: int = 100_000,
     switch_interval_s: float | None = None,
+    told: ProgressCapsule | None = None,
 ) -> Requests:
     return ask_during(
         function,
@@ -29,12 +36,15 @@ def asked(
         pause_ns=pause_ns,
         switch_interval_s=switch_interval_s,
         seed=1,
+        progress=told,
     )
 
 
 def longest_within(requests: Requests) -> int:
     """The longest wait, of each what lies between the beginning of the calls and their end."""
-    cut = (min(got, requests.ended_ns) - max(at, requests.began_ns) for at, got in requests.waits)
+    cut = (
+        min(got, requests.ended_ns) - max(at, requests.began_ns) for at, got, _ in requests.waits
+    )
     return max(cut, default=0)
 
 
@@ -47,7 +57,7 @@ def test_its_figures_are_those_of_the_calls(burn: Burn) -> None:
 
 def test_requests_come_one_after_the_other(burn: Burn) -> None:
     seen = asked(burn(0, MS), calls=10)
-    stamps = [stamp for wait in seen.waits for stamp in wait]
+    stamps = [stamp for wait in seen.waits for stamp in wait[:2]]
     assert stamps
     assert stamps == sorted(stamps)
 
@@ -71,7 +81,7 @@ def test_how_long_the_thread_that_asks_was_kept_from_it(
 def test_who_sleeps_keeps_nobody_waiting(pause_ns: int) -> None:
     for _ in range(20):
         seen = asked(lambda: time.sleep(0.01), calls=2, pause_ns=pause_ns)
-        during = [got - at for at, got in seen.waits if seen.began_ns <= at < seen.ended_ns]
+        during = [got - at for at, got, _ in seen.waits if seen.began_ns <= at < seen.ended_ns]
         assert during
         if sorted(during)[len(during) // 2] < MS:
             break
@@ -152,7 +162,7 @@ def test_without_a_gil_it_asks_for_a_moment_in_which_all_stand_still(
 ) -> None:
     monkeypatch.setattr(probing, "gil_enabled", lambda: False)
     seen = asked(burn(0, 5 * MS), calls=4, pause_ns=pause_ns)
-    stamps = [stamp for wait in seen.waits for stamp in wait]
+    stamps = [stamp for wait in seen.waits for stamp in wait[:2]]
     assert stamps
     assert stamps == sorted(stamps)
 
@@ -161,3 +171,35 @@ def test_requests_without_a_gil_are_bounded(monkeypatch: pytest.MonkeyPatch, bur
     monkeypatch.setattr(probing, "gil_enabled", lambda: False)
     monkeypatch.setattr(probing, "_MOST_REQUESTS", 3)
     assert len(asked(burn(0, 10 * MS), calls=2, pause_ns=0).waits) == 3
+
+
+@pytest.mark.parametrize("with_a_gil", [True, False])
+def test_calls_that_tell_how_far_they_have_come_are_asked(
+    with_a_gil: bool, burn: Burn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not with_a_gil:
+        monkeypatch.setattr(probing, "gil_enabled", lambda: False)
+    for _ in range(20):
+        told = progress.create()
+        seen = asked(partial(progress.call, told, burn(0, 10 * MS)), calls=2, told=told)
+        within = [
+            come
+            for at, got, come in seen.waits
+            if come >= 0 and seen.began_ns <= at < got < seen.ended_ns
+        ]
+        # As they are asked, one of the calls has come further each time.
+        if len(within) > 2 and any(later > earlier for earlier, later in pairwise(within)):
+            break
+    else:
+        pytest.fail("nobody was told how far a call had come, time after time")
+
+
+@pytest.mark.parametrize("with_a_gil", [True, False])
+def test_calls_that_tell_nothing_are_not_asked(
+    with_a_gil: bool, burn: Burn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not with_a_gil:
+        monkeypatch.setattr(probing, "gil_enabled", lambda: False)
+    told = progress.create()
+    seen = asked(partial(progress.call, told, burn(0, 5 * MS)), calls=2)
+    assert {come for _, _, come in seen.waits} == {-1}

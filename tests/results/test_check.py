@@ -84,6 +84,17 @@ def test_check_of_a_function_is_read(stored: bytes, check: StoredCheck) -> None:
     assert not found.plan.in_process
 
 
+def test_where_calls_let_others_in_is_read_and_may_be_missing(
+    stored: bytes, check: StoredCheck
+) -> None:
+    let_in = [3, *[0] * 18, 4]
+
+    found = reading(edited(stored, put(SHUT_OUT, "let_in", value=let_in)))
+
+    assert found.shut_outs == (replace(check.shut_outs[0], let_in=tuple(let_in)),)
+    assert reading(stored).shut_outs[0].let_in == ()
+
+
 def test_check_cut_anywhere_after_its_header_is_read(stored: bytes, check: StoredCheck) -> None:
     for end in range(stored.index(b"\n") + 1, len(stored)):
         cut = reading(stored[:end])
@@ -179,6 +190,12 @@ def test_record_of_another_study_is_corrupt(stored: bytes, files: Path) -> None:
             put(SHUT_OUT, "typical_wait_ns", value=29_900_001),
             "typical_wait_ns must be at most 29900000, as longest_wait_ns, not 29900001",
         ),
+        (put(SHUT_OUT, "queued_ns", value=-1), "queued_ns must be from 0 to"),
+        (put(SHUT_OUT, "let_in", value=3), "let_in must be a list, not 3"),
+        (put(SHUT_OUT, "let_in", value=[0] * 19), "let_in must be empty or 20 counts, not 19"),
+        (put(SHUT_OUT, "let_in", value=[0] * 21), "let_in must be empty or 20 counts, not 21"),
+        (put(SHUT_OUT, "let_in", value=[*[0] * 19, -1]), "let_in[19] must be from 0 to"),
+        (put(SHUT_OUT, "let_in", value=[0.5] * 20), "let_in[0] must be a whole number, not 0.5"),
         (
             put(SAMPLE, "case", "workers", value=3),
             "readings must be one for each worker: 2 for 3 workers",

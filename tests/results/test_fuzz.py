@@ -18,7 +18,7 @@ import pytest
 
 import gilbench
 from gilbench.comparison import Trial
-from gilbench.evidence import Observation, ShutOut, Timing
+from gilbench.evidence import LET_IN_PARTS, Observation, ShutOut, Timing
 from gilbench.model import Calibration, Failure, Mode, Sample, Stop
 from gilbench.results import SCALING, StoredCheck, StoredFacts, StoredRun, open_store, read
 from gilbench.results.check import CheckHeader
@@ -202,7 +202,7 @@ limits = st.sampled_from([0, 1, 64, 2**20, 2**40]) | st.integers(0, 2**40)
 
 
 def _reconcile(line: dict[str, Any]) -> None:
-    """Make a part no larger than what it is a part of."""
+    """Make a part no larger than what it is a part of, and counts as many as there must be."""
     for block in line.get("blocks", ()):
         block["held"] = min(block["held"], block["samples"])
     for part, whole in (
@@ -213,6 +213,8 @@ def _reconcile(line: dict[str, Any]) -> None:
     ):
         if part in line:
             line[part] = min(line[part], line[whole])
+    if "let_in" in line:
+        line["let_in"] = (line["let_in"] * LET_IN_PARTS)[:LET_IN_PARTS]
 
 
 @settings(steady, max_examples=40)

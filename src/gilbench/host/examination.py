@@ -77,6 +77,7 @@ class Examination:
             size=request.size,
             round=request.round,
             subject=request.subject,
+            call_ns=request.call_ns,
             calls=request.calls,
             span_ns=request.span_ns,
             seed=request.seed,

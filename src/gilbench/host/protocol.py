@@ -42,7 +42,7 @@ __all__ = [
     "encode",
 ]
 
-PROTOCOL_VERSION: Final = 4
+PROTOCOL_VERSION: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,12 +251,17 @@ def _observation(told: Any) -> Observation:
     return Observation(**{**told, "blocks": blocks, "subject": subject, "instrument": instrument})
 
 
+def _shut_out(told: Any) -> ShutOut:
+    subject, let_in = Subject(told["subject"]), tuple(told["let_in"])
+    return ShutOut(**{**told, "subject": subject, "let_in": let_in})
+
+
 # The fields that are more to us than to JSON.
 _READERS: Final[Mapping[str, Callable[[Any], object]]] = {
     "observation": _observation,
     "order": _order,
     "path": tuple,
-    "shut_out": lambda told: ShutOut(**{**told, "subject": Subject(told["subject"])}),
+    "shut_out": _shut_out,
     "subject": Subject,
     "timing": lambda told: Timing(**told),
     "readings": lambda readings: tuple(Reading(**reading) for reading in readings),

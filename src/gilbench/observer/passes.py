@@ -7,17 +7,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gilbench._native import caller
-from gilbench.evidence import Instrument, Observation, ShutOut, Subject, Timing
+from gilbench._native import caller, progress
+from gilbench.evidence import LOCATABLE_NS, Instrument, Observation, ShutOut, Subject, Timing
 from gilbench.machine.children import children_cpu_ns
 from gilbench.machine.interpreter import gil_enabled
+from gilbench.observer.locating import by_part, telling
 from gilbench.observer.probing import ask_during
 from gilbench.observer.sampling import sample, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gilbench.observer.probing import Asked
+    from gilbench.observer.probing import Asked, Requests
 
 __all__ = ["observed", "shut_out", "timed"]
 
@@ -43,6 +44,8 @@ _KEPT_WAITING_NS: Final = 3_000
 _SHORTEST_INTERVAL_S: Final = 1e-6
 # Who asks again at once takes the GIL from those who wait for it: they are still waking up.
 _BATCH_PAUSE_NS: Final = 20_000
+# Of the time of a call, in CPU time.
+_WORKING: Final = 0.5
 
 
 def timed(
@@ -119,21 +122,24 @@ def shut_out(
     size: int | None,
     round: int,
     subject: Subject,
+    call_ns: float,
     calls: int,
     span_ns: int,
     seed: int,
 ) -> ShutOut:
     """Return how long another thread was shut out by a batch of calls without a pause.
 
-    `calls` and `span_ns` bound the batch, 0 calls not.
+    `calls` and `span_ns` bound the batch, 0 calls not. A call lasts `call_ns`, about.
     """
+    told = progress.create() if call_ns >= LOCATABLE_NS else None
     requests = ask_during(
-        function,
+        function if told is None else telling(told, function),
         calls=calls,
         span_ns=span_ns,
         pause_ns=_BATCH_PAUSE_NS,
         switch_interval_s=_SHORTEST_INTERVAL_S,
         seed=seed,
+        progress=told,
     )
     waits = _within(requests.waits, requests.began_ns, requests.ended_ns)
     return ShutOut(
@@ -146,11 +152,13 @@ def shut_out(
         waits=len(waits),
         # What was asked for before may have been had before, and is only noted later.
         granted=sum(
-            requests.began_ns <= asked and got < requests.ended_ns for asked, got in requests.waits
+            requests.began_ns <= asked and got < requests.ended_ns
+            for asked, got, _ in requests.waits
         ),
         typical_wait_ns=_typical(waits),
         longest_wait_ns=max(waits, default=0),
         queued_ns=requests.queued_ns,
+        let_in=() if told is None else _let_in(requests, progress.least(told), call_ns),
     )
 
 
@@ -212,7 +220,7 @@ def _probed(
             seed=seed + made,
         )
         began_ns, ended_ns = requests.began_ns, requests.ended_ns
-        during = [got - at for at, got in requests.waits if began_ns <= at < ended_ns]
+        during = [got - at for at, got, _ in requests.waits if began_ns <= at < ended_ns]
         made += requests.calls
         inside_ns += ended_ns - began_ns
         asked += len(during)
@@ -232,9 +240,18 @@ def _probed(
     )
 
 
+def _let_in(requests: Requests, whole: int, call_ns: float) -> tuple[int, ...]:
+    """Return where others were let in; nothing of calls that wait, rather than work, as they hold:
+    how much CPU time they had does not tell how far they had come.
+    """
+    if whole < _WORKING * call_ns:
+        return ()
+    return by_part([come for _, _, come in requests.waits if come >= 0], whole)
+
+
 def _within(waits: Sequence[Asked], began_ns: int, ended_ns: int) -> list[int]:
     """Return of each wait that reaches into the batch what lies within it."""
-    cut = [min(got, ended_ns) - max(asked, began_ns) for asked, got in waits]
+    cut = [min(got, ended_ns) - max(asked, began_ns) for asked, got, _ in waits]
     return [wait for wait in cut if wait > 0]
 
 

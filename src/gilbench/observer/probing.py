@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gilbench._native import caller, probe
+from gilbench._native import progress as native_progress
 from gilbench._native.clock import now_ns
 from gilbench.machine.interpreter import gil_enabled
 from gilbench.machine.run_queue import run_queue_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gilbench._native.progress import ProgressCapsule
 
 __all__ = ["Asked", "Requests", "ask_during"]
 
@@ -30,8 +33,10 @@ _SECONDS_TO_BEGIN: Final = 0.001
 
 @dataclass(frozen=True, kw_only=True)
 class Requests:
-    """The requests of one watch, as (asked, got) on the clock, and when the calls began and ended.
+    """The requests of one watch, and when the calls began and ended.
 
+    Of each request: when it asked, when it got what it asked for, and how far the call that was
+    running had come by then, by its thread's CPU time; -1 where none was, or nothing is told of it.
     `queued_ns` is how long the thread that asks stood ready to run while the system ran others, 0
     where it does not tell. Times in nanoseconds.
     """
@@ -41,10 +46,10 @@ class Requests:
     began_ns: int
     ended_ns: int
     queued_ns: int
-    waits: tuple[tuple[int, int], ...]
+    waits: tuple[Asked, ...]
 
 
-Asked = tuple[int, int]
+Asked = tuple[int, int, int]
 
 
 def ask_during(
@@ -55,14 +60,16 @@ def ask_during(
     pause_ns: int,
     switch_interval_s: float | None,
     seed: int,
+    progress: ProgressCapsule | None = None,
 ) -> Requests:
     """Return the requests made while `function` was called without a pause.
 
     `pause_ns` lies between two requests, about; `switch_interval_s` is set for the time, null
-    leaves it. On a free-threaded build whose GIL is off a request is one for a moment in which all
-    threads stand still. Raises what `function` raises.
+    leaves it. Calls that tell their `progress` are asked for it. On a free-threaded build whose GIL
+    is off a request is one for a moment in which all threads stand still. Raises what `function`
+    raises.
     """
-    pairs: list[Asked] = []
+    asked: list[Asked] = []
     queued_ns = 0
     bell = probe.bell()
     stopped = threading.Event()
@@ -70,9 +77,9 @@ def ask_during(
     def ask() -> None:
         nonlocal queued_ns
         if gil_enabled():
-            pairs.extend(probe.ask(bell, pause_ns, seed, _MOST_REQUESTS))
+            asked.extend(probe.ask(bell, pause_ns, seed, _MOST_REQUESTS, progress))
         else:
-            pairs.extend(_ask_to_stand_still(stopped, pause_ns))
+            asked.extend(_ask_to_stand_still(stopped, progress, pause_ns))
         # All of its life: it was made for this.
         queued_ns = run_queue_ns() or 0
 
@@ -93,23 +100,28 @@ def ask_during(
         began_ns=began_ns,
         ended_ns=ended_ns,
         queued_ns=queued_ns,
-        waits=tuple(pairs),
+        waits=tuple(asked),
     )
 
 
-def _ask_to_stand_still(stopped: threading.Event, pause_ns: int) -> list[Asked]:
+def _ask_to_stand_still(
+    stopped: threading.Event, progress: ProgressCapsule | None, pause_ns: int
+) -> list[Asked]:
     """Return the requests for a moment in which no thread is attached but this one.
 
     To list the frames of all threads is the public request for one.
     """
-    pairs: list[Asked] = []
-    while not stopped.is_set() and len(pairs) < _MOST_REQUESTS:
+    asked: list[Asked] = []
+    while not stopped.is_set() and len(asked) < _MOST_REQUESTS:
         if pause_ns:
             time.sleep(pause_ns / 1e9)
         asked_ns = now_ns()
         sys._current_frames()  # noqa: SLF001 - documented, by this name
-        pairs.append((asked_ns, now_ns()))
-    return pairs
+        got_ns = now_ns()
+        # By now all go on again: for some microseconds.
+        come = -1 if progress is None else native_progress.come(progress)
+        asked.append((asked_ns, got_ns, come))
+    return asked
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from gilbench.evidence import CheckPlan, Observation, ShutOut, Timing
+from gilbench.evidence import LET_IN_PARTS, CheckPlan, Observation, ShutOut, Timing
 from gilbench.model import Environment, Failure, Sample, Stop
 from gilbench.results.run import check_readings
 from gilbench.results.study import Header, Study, only
@@ -69,6 +69,10 @@ def _check_record(record: CheckRecord, plan: CheckPlan) -> None:
             longest_ns = record.longest_wait_ns
             _at_most("longest_wait_ns", longest_ns, "batch_ns", record.batch_ns)
             _at_most("typical_wait_ns", record.typical_wait_ns, "longest_wait_ns", longest_ns)
+            if len(record.let_in) not in (0, LET_IN_PARTS):
+                raise MisfitError(
+                    f"let_in must be empty or {LET_IN_PARTS} counts, not {len(record.let_in)}"
+                )
         case Sample():
             check_readings(record)
 

@@ -119,6 +119,8 @@ LIMITS: Final[dict[type, dict[str, Schema]]] = {
         "granted": _COUNT,
         "typical_wait_ns": _COUNT,
         "longest_wait_ns": _COUNT,
+        "queued_ns": _COUNT,
+        "let_in": {"items": _COUNT},
     },
     Controls: {"hold": _SHARE_ESTIMATE, "release": _SHARE_ESTIMATE},
     SizeFinding: {"size": _COUNT, "held_share": _SHARE_ESTIMATE, "call_ns": _POSITIVE},

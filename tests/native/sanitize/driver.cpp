@@ -263,6 +263,7 @@ int main(int count, char** arguments) {
             crew_works(workers, 2 * ms, 0, 0);
             crew_works(workers, 0, 2, 0);
             observer::bell_ends_pauses(workers);
+            observer::calls_tell_how_far_they_have_come(workers);
             observer::tally_adds_up(workers);
         }
         crew_works(1, 3 * ms, 2, ms);

@@ -1,4 +1,5 @@
-// The observer's headers: a sampler that watches a GIL that we made up, a probe's pauses, a tally.
+// The observer's headers: a sampler that watches a GIL that we made up, a probe's pauses, how far
+// calls have come, a tally.
 #pragma once
 
 #include <atomic>
@@ -22,6 +23,7 @@
 #include "platform/signals.hpp"
 #include "presence.hpp"
 #include "probe.hpp"
+#include "progress.hpp"
 #include "sampler.hpp"
 #include "truth.hpp"
 
@@ -29,6 +31,7 @@ namespace observer {
 
 using gilbench::now_ns;
 using gilbench::Presence;
+using gilbench::Progress;
 using gilbench::Sampler;
 
 constexpr std::int64_t us = 1'000;
@@ -276,6 +279,40 @@ inline void bell_ends_pauses(std::uint32_t workers) {
         pauses.take(*bell);
         expect(bell->rung() && now_ns() - waited_since_ns < patience_ns, "a bell ends a pause");
     });
+}
+
+// While calls go on, some of them with no time between, others ask how far they have come.
+inline void calls_tell_how_far_they_have_come(std::uint32_t askers) {
+    std::unique_ptr<Progress> made;
+    std::atomic<const Progress*> told{nullptr};
+    std::atomic<std::uint32_t> asked{0};
+    on_threads(askers + 1, [&](std::uint32_t worker) {
+        if (worker < askers) {
+            const Progress* progress = nullptr;
+            while ((progress = told) == nullptr) std::this_thread::yield();
+            // Twice within a call, and while calls come and go.
+            for (int within = 0; within < 2;) {
+                const auto come = progress->come();
+                expect(come >= -1 && come < patience_ns, "a call has come as far as it can have");
+                if (come >= 0) ++within;
+            }
+            ++asked;
+            return;
+        }
+        made = std::make_unique<Progress>();
+        expect(made->come() == -1 && made->least() == 0, "where no call is none has come anywhere");
+        told = made.get();
+        for (std::uint32_t call = 0; asked < askers; ++call) {
+            made->enter();
+            if (call % 4 == 0) {
+                gilbench::spin_until(now_ns() + 100 * us);
+                expect(made->come() > 0, "a call that works comes further");
+            }
+            made->leave();
+        }
+        expect(made->least() > 0, "the shortest call took its time");
+    });
+    expect(made->come() == -1, "where the last call has ended none has come anywhere");
 }
 
 inline void tally_adds_up(std::uint32_t workers) {

@@ -12,7 +12,7 @@ import pytest
 
 from environments import make_environment
 from gilbench.errors import InputError
-from gilbench.evidence import Block, Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.evidence import LOCATABLE_NS, Block, Instrument, Observation, ShutOut, Subject, Timing
 from gilbench.host.protocol import (
     ObserveRequest,
     SampleReply,
@@ -130,6 +130,7 @@ class FakeExaminer:
             granted=99 if hands_over else 0,
             typical_wait_ns=wait_ns,
             longest_wait_ns=wait_ns,
+            let_in=() if call_ns < LOCATABLE_NS else (5 * hands_over,) * 20,
         )
 
     def sample(self, request: SampleRequest) -> SampleReply:

@@ -14,6 +14,8 @@ MS = 1_000_000
 GOOD = Controls(
     hold=Estimate(value=1.0, low=0.99, high=1.0), release=Estimate(value=0.0, low=0.0, high=0.01)
 )
+SPREAD = (5,) * 20
+ENDS = (50, *(0,) * 18, 50)
 SIDE_BY_SIDE = Parallel(serial=False, reason=None)
 
 
@@ -73,11 +75,114 @@ def test_a_batch_without_a_gap_holds(shut_out: Make) -> None:
 
 
 def test_a_batch_that_lets_others_in_is_switchable(shut_out: Make) -> None:
-    batches = (shut_out(Subject.TARGET, 100_000), shut_out(Subject.HOLD, 29 * MS))
-    for call_ns in (1e3, 1e5, 1e6, 1e8):
+    for call_ns, let_in in ((1e3, ()), (1e5, SPREAD), (1e6, SPREAD), (1e6, ()), (1e8, ())):
+        batches = (
+            shut_out(Subject.TARGET, 100_000, let_in=let_in),
+            shut_out(Subject.HOLD, 29 * MS),
+        )
         assert ruled(share(1.0), shut_outs=batches, call_ns=call_ns).verdict is (
             Verdict.HOLDS_SWITCHABLE
         )
+
+
+def located(
+    shut_out: Make,
+    *let_in: tuple[int, ...],
+    python: tuple[int, ...] = SPREAD,
+    call_ns: float = 1e5,
+    queued_ns: int = 0,
+) -> Ruling:
+    """The ruling on batches that let others in there, which waited for 0.1 ms, as if for a call."""
+    targets = (
+        shut_out(Subject.TARGET, 100_000, let_in=each, queued_ns=queued_ns) for each in let_in
+    )
+    batches = (
+        *targets,
+        shut_out(Subject.HOLD, 29 * MS, let_in=(0,) * 20),
+        shut_out(Subject.PYTHON, 100_000, let_in=python),
+    )
+    return ruled(share(1.0), shut_outs=batches, call_ns=call_ns)
+
+
+@pytest.mark.parametrize("call_ns", [1e4, 1e5, 2.4e5, 1e6, 1e7])
+def test_calls_that_let_others_in_at_their_ends_hold(call_ns: float, shut_out: Make) -> None:
+    for let_in in (ENDS, (100, *(0,) * 19), (*(0,) * 19, 100), (50, 50, *(0,) * 16, 50, 50)):
+        assert located(shut_out, let_in, call_ns=call_ns) == Ruling(verdict=Verdict.HOLDS)
+    assert located(shut_out, SPREAD, call_ns=call_ns) == Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
+
+
+def test_calls_too_short_to_see_where_shut_out_nobody_for_long(shut_out: Make) -> None:
+    found = located(shut_out, ENDS, call_ns=9_999.0)
+    assert found == Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
+
+
+def test_one_in_ten_may_seem_to_be_let_in_within_a_call(shut_out: Make) -> None:
+    astray = (45, *(0,) * 8, 10, *(0,) * 9, 45)
+    assert located(shut_out, astray).verdict is Verdict.HOLDS
+    more = (45, *(0,) * 8, 11, *(0,) * 9, 44)
+    assert located(shut_out, more).verdict is Verdict.HOLDS_SWITCHABLE
+
+
+def test_too_few_that_were_let_in_do_not_tell_where(shut_out: Make) -> None:
+    for let_in in ((0,) * 20, (1,) * 7 + (0,) * 13, (4, *(0,) * 18, 3), ()):
+        found = located(shut_out, let_in)
+        assert found.verdict is Verdict.INCONCLUSIVE
+        assert found.reason is not None
+        assert "nobody saw where in a call" in found.reason
+
+
+def test_few_tell_that_the_middle_is_closed_and_not_that_it_is_open(shut_out: Make) -> None:
+    assert located(shut_out, (5, *(0,) * 18, 5)).verdict is Verdict.HOLDS
+    assert located(shut_out, (1, 0) * 5 + (0, 1) * 5).verdict is Verdict.INCONCLUSIVE
+    assert located(shut_out, (1,) * 20).verdict is Verdict.HOLDS_SWITCHABLE
+
+
+def test_all_batches_together_tell_where(shut_out: Make) -> None:
+    few = (3, *(0,) * 18, 3)
+    assert located(shut_out, few).verdict is Verdict.INCONCLUSIVE
+    assert located(shut_out, few, (), few, (0,) * 20).verdict is Verdict.HOLDS
+    assert located(shut_out, ENDS, SPREAD).verdict is Verdict.HOLDS_SWITCHABLE
+
+
+def test_long_calls_of_which_nobody_saw_where_are_told_by_how_long_others_wait(
+    shut_out: Make,
+) -> None:
+    few = (1, *(0,) * 18, 1)
+    assert located(shut_out, few, call_ns=2.4e5).verdict is Verdict.INCONCLUSIVE
+    # Half a call, a tenth of one.
+    for call_ns in (2.5e5, MS):
+        assert located(shut_out, few, call_ns=call_ns).verdict is Verdict.HOLDS_SWITCHABLE
+
+
+def test_a_loop_that_seems_closed_too_leaves_nothing_to_say(shut_out: Make) -> None:
+    for python in (ENDS, (0,) * 20, ()):
+        found = located(shut_out, ENDS, python=python)
+        assert found.verdict is Verdict.INCONCLUSIVE
+        assert found.reason is not None
+        assert "to hand over takes so long here" in found.reason
+        # Who is let in within a call needs no loop to be believed.
+        assert located(shut_out, SPREAD, python=python).verdict is Verdict.HOLDS_SWITCHABLE
+
+
+@pytest.mark.parametrize(
+    ("let_in", "queued_ns", "verdict"),
+    [
+        # Closed for six tenths of a call.
+        ((25,) * 4 + (0,) * 12 + (25,) * 4, 7 * MS, Verdict.HOLDS_SWITCHABLE),
+        ((25,) * 4 + (0,) * 12 + (25,) * 4, 8 * MS, Verdict.INCONCLUSIVE),
+        (SPREAD, 29 * MS, Verdict.HOLDS_SWITCHABLE),
+        (ENDS, 20 * MS, Verdict.HOLDS),
+        (ENDS, 25 * MS, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_who_is_kept_away_sees_less_of_where(
+    let_in: tuple[int, ...], queued_ns: int, verdict: Verdict, shut_out: Make
+) -> None:
+    found = located(shut_out, let_in, queued_ns=queued_ns)
+    assert found.verdict is verdict
+    if verdict is Verdict.INCONCLUSIVE:
+        assert found.reason is not None
+        assert "other work kept the thread that asks" in found.reason
 
 
 @pytest.mark.parametrize(

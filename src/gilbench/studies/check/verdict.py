@@ -6,9 +6,10 @@ Pure: evidence in, words out. Where the evidence does not carry a verdict it is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from gilbench.evidence import Controls, Subject, Verdict
+from gilbench.evidence import LOCATABLE_NS, Controls, Subject, Verdict
 from gilbench.studies.analysis.words import percent
 
 if TYPE_CHECKING:
@@ -31,11 +32,16 @@ _NARROW: Final = 0.06
 _CONTROL_HOLDS: Final = 0.90
 _CONTROL_RELEASES: Final = 0.10
 
-# Of waits that end between two calls, as shares of a call.
+# Of a call, the stretch in which nobody is let in, or the wait of who was let in.
 _SHUT_OUT: Final = 0.8
+_HANDED_OVER: Final = 0.4
+# Seen being let in: so many at least, and where they were so all over the call, more. One in ten
+# may have been seen further on than it was: to wake others takes CPU time too.
+_FEWEST_LET_IN: Final = 8
+_ENOUGH_LET_IN: Final = 16
+_ASTRAY: Final = 0.1
 # To hand the GIL over takes some 0.1 ms: in calls of this length that is seen to be less.
 _LONG_CALL_NS: Final = 250_000
-_HANDED_OVER: Final = 0.4
 _MUCH_LONGER: Final = 1.5
 # Of the time in which the thread that asks was kept from the cores.
 _OFTEN: Final = 0.25
@@ -117,22 +123,55 @@ def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
 
 def _letting_in(target: Sequence[ShutOut], python: Sequence[ShutOut], call_ns: float) -> Ruling:
     """Return whether others are let in within a call, or but between two calls."""
-    shut_out = min(_shut_out(each, call_ns) for each in target)
-    if call_ns < _LONG_CALL_NS or shut_out < _HANDED_OVER:
+    if call_ns < LOCATABLE_NS:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
-    # Where others take the cores, waits are neither as long as calls are, nor short.
-    if _away(target) > (_OFTEN if shut_out < _SHUT_OUT else _NEARLY_ALWAYS):
+    closed = _closed(target)
+    if closed is not None:
+        loop = _closed(python)
+        slow = bool(python) and (loop is None or loop >= _SHUT_OUT)
+        return _by_stretch(closed, _away(target), slow=slow)
+    if call_ns < _LONG_CALL_NS:
+        return _inconclusive("it holds; but nobody saw where in a call it lets others in")
+    waited = min(_waited(each, call_ns) for each in target)
+    # After as long as a call takes it was let in between two calls; after much longer than that it
+    # was not the call that kept it waiting.
+    slow = waited > _MUCH_LONGER or any(_waited(each, call_ns) > _HANDED_OVER for each in python)
+    return _by_stretch(waited, _away(target), slow=slow)
+
+
+def _by_stretch(shut_out: float, away: float, *, slow: bool) -> Ruling:
+    """Return the verdict on calls that shut others out for this share of a call.
+
+    `away`: as `_away` says. `slow`: the control that hands over looks the same.
+    """
+    if shut_out < _HANDED_OVER:
+        return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
+    # Where others take the cores, what lies in between is neither.
+    if away > (_OFTEN if shut_out < _SHUT_OUT else _NEARLY_ALWAYS):
         return _inconclusive(_KEPT_AWAY)
     if shut_out < _SHUT_OUT:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
-    # After as long as a call takes it was let in between two calls; after much longer than that it
-    # was not the call that kept it waiting.
-    return _unless(
-        shut_out > _MUCH_LONGER or any(_shut_out(each, call_ns) > _HANDED_OVER for each in python)
+    return _unless(slow)
+
+
+def _closed(batches: Sequence[ShutOut]) -> float | None:
+    """Return the longest stretch of a call, as a share of it, in which nobody is let in; null where
+    too few were seen being let in.
+    """
+    counts = [sum(part) for part in zip(*(b.let_in for b in batches if b.let_in), strict=True)]
+    if sum(counts) < _FEWEST_LET_IN:
+        return None
+    astray = round(_ASTRAY * sum(counts))
+    stretches = (
+        end - begin
+        for begin, end in combinations(range(len(counts) + 1), 2)
+        if sum(counts[begin:end]) <= astray
     )
+    closed = max(stretches, default=0) / len(counts)
+    return closed if closed >= _SHUT_OUT or sum(counts) >= _ENOUGH_LET_IN else None
 
 
-def _shut_out(batch: ShutOut, call_ns: float) -> float:
+def _waited(batch: ShutOut, call_ns: float) -> float:
     """Return the typical wait of a batch in calls, as they were at the time: a machine may have
     been slower when they were timed.
     """
