@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
 from gilbench.cli.forms import CHECK_FORMS, write_check
+from gilbench.cli.measuring import measuring
 from gilbench.cli.options import duration, format_option
-from gilbench.cli.storing import output_option, quoted, stored
+from gilbench.cli.storing import output_option, quoted
 from gilbench.cli.strictness import insist_on_verdict, strict_option
 
 if TYPE_CHECKING:
@@ -83,12 +82,9 @@ def check(
     statement and setup may use n, the size. A DURATION is 100us, 1ms, 2.5s, 1min.
     """
     from gilbench.report import check as report
-    from gilbench.report import page
-    from gilbench.report.progress import progress_bar
     from gilbench.studies.check.study import check as examine
 
-    progress = nullcontext() if quiet else progress_bar(page.console_on(sys.stderr))
-    with stored(output) as path, progress as on_progress:
+    with measuring(output, quiet=quiet) as (path, on_progress):
         findings = examine(
             target,
             setup="\n".join(setup),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
 from gilbench.cli.completion import complete_rows
 from gilbench.cli.forms import FACTS_FORMS, write_facts
+from gilbench.cli.measuring import measuring
 from gilbench.cli.options import format_option
-from gilbench.cli.storing import output_option, quoted, stored
+from gilbench.cli.storing import output_option, quoted
 from gilbench.cli.strictness import insist_on_outcomes, strict_option
 
 if TYPE_CHECKING:
@@ -76,12 +75,9 @@ def facts(
     found is shown.
     """
     from gilbench.report import comparison as report
-    from gilbench.report import page
-    from gilbench.report.progress import progress_bar
     from gilbench.studies.comparison.study import facts as compare
 
-    progress = nullcontext() if quiet else progress_bar(page.console_on(sys.stderr))
-    with stored(output) as path, progress as on_progress:
+    with measuring(output, quiet=quiet) as (path, on_progress):
         findings = compare(
             rows,
             quick=quick,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +9,9 @@ import click
 from gilbench.cli.against import against_option, earlier_run
 from gilbench.cli.completion import complete_backends, complete_modes, complete_workloads
 from gilbench.cli.forms import FORMS, write
+from gilbench.cli.measuring import measuring
 from gilbench.cli.options import duration, format_option, names, numbers, percent
-from gilbench.cli.storing import output_option, quoted, stored
+from gilbench.cli.storing import output_option, quoted
 from gilbench.cli.strictness import insist, strict_option
 
 if TYPE_CHECKING:
@@ -94,13 +93,11 @@ def run(
     function without arguments as module:function, found from the current folder. Without one:
     a kernel of each kind. A LIST has commas and no spaces; a DURATION is 100us, 1ms, 2.5s, 1min.
     """
-    from gilbench.report import page, terminal
-    from gilbench.report.progress import progress_bar
+    from gilbench.report import terminal
     from gilbench.studies import scaling
 
     earlier = earlier_run(against, output)
-    progress = nullcontext() if quiet else progress_bar(page.console_on(sys.stderr))
-    with stored(output) as path, progress as on_progress:
+    with measuring(output, quiet=quiet) as (path, on_progress):
         findings = scaling.run(
             workloads or scaling.DEFAULT_WORKLOADS,
             backends=backends,
