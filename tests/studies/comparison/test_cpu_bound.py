@@ -113,6 +113,23 @@ def test_subinterpreters_that_vary_tell_nothing() -> None:
     assert claim.holds is Outcome.INCONCLUSIVE
 
 
+def test_what_slows_a_round_does_not_part_them() -> None:
+    """Both did 60 % for a while, of six rounds: together."""
+    trials = [
+        make_trial(
+            row="cpu-bound",
+            way=each.way,
+            round=each.round,
+            figures={"units_per_s": tuple(0.6 * pace for pace in each.figures["units_per_s"])},
+        )
+        if each.round == 4 and each.way in {Way.INTERPRETER, Way.FORK}
+        else each
+        for each in race_trials("python", PYTHON | {Way.THREAD: 1.0}, row="cpu-bound", rounds=6)
+    ]
+    (claim,) = CPU_BOUND.find(make_plan(), trials).evidence.claims
+    assert claim.holds is Outcome.HOLDS
+
+
 @pytest.mark.parametrize("missing", [Way.INTERPRETER, Way.FORK])
 def test_nothing_is_said_of_what_was_not_measured(missing: Way) -> None:
     python = {way: rate for way, rate in PYTHON.items() if way is not missing}
@@ -155,6 +172,34 @@ def test_four_kernels_race_and_numpy_in_every_way(laboratory: FakeLaboratory) ->
 def test_in_a_hurry_numpy_has_one_start_method_too(laboratory: FakeLaboratory) -> None:
     numpy = asked(laboratory, quick=True).kernels[-1]
     assert numpy.ways == (Way.THREAD, Way.INTERPRETER, process_way())
+
+
+def test_it_goes_on_where_subinterpreters_may_be_as_good_or_not(
+    laboratory: FakeLaboratory,
+) -> None:
+    python, *others = asked(laboratory).kernels
+    clear = list(race_trials("python", PYTHON | {Way.THREAD: 1.0}))
+    assert not python.undecided(clear)
+    varied = [
+        make_trial(
+            name=each.name,
+            way=each.way,
+            round=each.round,
+            figures={"units_per_s": (1e6 * (1.2 + 0.1 * each.round),)},
+        )
+        if each.way is Way.INTERPRETER
+        else each
+        for each in clear
+    ]
+    assert python.undecided(varied)
+    for kernel in others:
+        straddling = [
+            make_trial(name=kernel.name, way=way, round=round, figures={"units_per_s": (rate,)})
+            for round in range(8)
+            for way, rate in ((None, 1e6), (Way.FORK, 2e6), (Way.THREAD, (1 + round % 2) * 1e6))
+        ]
+        assert kernel.undecided(straddling)
+        assert not kernel.undecided(clear)
 
 
 def test_every_kernel_can_be_found(laboratory: FakeLaboratory) -> None:

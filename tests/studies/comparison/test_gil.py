@@ -115,6 +115,17 @@ def test_both_kernels_race_in_every_way(laboratory: FakeLaboratory) -> None:
     assert {each.ways for each in race.kernels} == {tuple(Way)}
 
 
+def test_it_goes_on_where_threads_may_gain_or_not(laboratory: FakeLaboratory) -> None:
+    for kernel in asked(laboratory).kernels:
+        straddling = [
+            make_trial(name=kernel.name, way=way, round=round, figures={"units_per_s": (rate,)})
+            for round in range(8)
+            for way, rate in ((None, 1e6), (Way.FORK, 2e6), (Way.THREAD, (1 + round % 2) * 1e6))
+        ]
+        assert kernel.undecided(straddling)
+        assert not kernel.undecided(list(race_trials(kernel.name, GIL_BUILD)))
+
+
 def test_in_a_hurry_one_start_method_will_do(laboratory: FakeLaboratory) -> None:
     ways = {each.ways for each in asked(laboratory, quick=True).kernels}
     assert ways == {(Way.THREAD, Way.INTERPRETER, process_way())}

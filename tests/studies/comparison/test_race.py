@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -173,6 +173,50 @@ def test_it_ends_with_its_budget(conductor: Conductor) -> None:
     trials = run(budget_ns=5 * 5 * 25 * MS)
     assert max(trial.round for trial in trials) == 4
     assert conductor.closings == 1
+
+
+def undecided_until(round: int, *, kernel: str = "python") -> tuple[Kernel, ...]:
+    """The kernels, of which one is undecided until it has a trial of that round."""
+
+    def undecided(trials: Sequence[Trial]) -> bool:
+        return not any(each.round >= round for each in trials if each.name == kernel)
+
+    return tuple(
+        replace(each, undecided=undecided) if each.name == kernel else each for each in KERNELS
+    )
+
+
+def test_eight_rounds_are_not_enough_for_what_is_undecided(conductor: Conductor) -> None:
+    trials = list(race("gil", undecided_until(11), workers=2, budget_ns=10 * 10**9, seed=7))
+    assert max(trial.round for trial in trials) == 11
+
+
+def test_it_goes_on_past_its_budget_while_undecided(conductor: Conductor) -> None:
+    trials = list(race("gil", undecided_until(6), workers=2, budget_ns=5 * 5 * 25 * MS, seed=7))
+    # The first sample of the round decides.
+    assert [trial.round for trial in trials if trial.round >= 6] == [6]
+    assert conductor.closings == 1
+
+
+@pytest.mark.parametrize(("budget_ms", "spent_ms"), [(500, 1000), (2000, 3500)])
+def test_patience_with_what_is_undecided_has_its_limits(
+    budget_ms: int, spent_ms: int, conductor: Conductor
+) -> None:
+    kernels = undecided_until(10**6)
+    trials = list(race("gil", kernels, workers=2, budget_ns=budget_ms * MS, seed=7))
+    assert len(trials) == spent_ms / 25 - 1
+
+
+def test_past_the_budget_only_what_is_undecided_is_wanted(conductor: Conductor) -> None:
+    budget_ns = 4 * 5 * 25 * MS
+    list(race("gil", undecided_until(10**6), workers=2, budget_ns=budget_ns, seed=7))
+    assert conductor.plan
+    assert conductor.conditions
+    for kernel, wanted in (("python", True), ("spin", False)):
+        cases = tuple(case for case in conductor.plan.cases if case.workload == kernel)
+        samples = [conductor.sample(case, round) for case in cases for round in range(4)]
+        part = replace(conductor.plan, cases=cases)
+        assert conductor.conditions.enough(part, samples) is not wanted
 
 
 def test_three_rounds_come_whatever_they_take(conductor: Conductor) -> None:

@@ -7,7 +7,7 @@ import pytest
 from comparisons import NEEDS_312, make_trial, race_trials
 from gilbench.comparison import Cell, Trial, Way
 from gilbench.model import Status
-from gilbench.studies.comparison.speedups import Gain, Speedups, speedups
+from gilbench.studies.comparison.speedups import Gain, Speedups, beside, speedups, undecided
 
 GIL = {None: 1.0, Way.THREAD: 1.0, Way.FORK: 1.9, Way.SPAWN: 1.8}
 
@@ -165,6 +165,52 @@ def test_what_processes_lack_says_more_than_what_interpreters_do() -> None:
     assert speedups([missing], "python", 7).why_unknown(Way.THREAD) == NEEDS_312
     busy = rejected(list(race_trials("python", GIL)), Way.FORK, Way.SPAWN)
     assert "other programs" in speedups([missing, *busy], "python", 7).why_unknown(Way.THREAD)
+
+
+@pytest.mark.parametrize(
+    ("threads", "processes", "more"),
+    [
+        ((1.0, 1.0), (1.9, 1.95), False),
+        ((1.9, 1.95), (1.9, 1.95), False),
+        # It straddles a bound, or the best way that of being faster at all.
+        ((1.0, 1.9), (1.9, 1.95), True),
+        ((1.0, 1.0), (1.1, 1.9), True),
+        # There are no free cores, nor will there be.
+        ((1.0, 1.0), (1.0, 1.05), False),
+    ],
+)
+def test_more_rounds_are_wanted_where_they_may_tell_more(
+    threads: tuple[float, float], processes: tuple[float, float], more: bool
+) -> None:
+    varied = {Way.THREAD: threads, Way.FORK: processes}
+    trials = [
+        replace(each, figures={"units_per_s": (1e6 * rates[each.round % 2],)})
+        for each in race_trials("python", GIL)
+        if (rates := varied.get(each.way, (1.0, 1.0))) and each.way is not Way.SPAWN
+    ]
+    assert undecided("python", 7, trials) is more
+
+
+def test_what_was_not_measured_is_not_waited_for() -> None:
+    assert not undecided("python", 7, [])
+    assert not undecided("python", 7, list(race_trials("python", {None: 1.0, Way.FORK: 1.9})))
+    assert not undecided("python", 7, list(race_trials("python", {None: 1.0, Way.THREAD: 1.0})))
+
+
+def test_one_way_is_beside_another_in_the_same_round() -> None:
+    rates = {None: 1.0, Way.INTERPRETER: 1.8, Way.FORK: 2.0}
+    slowed = [
+        replace(each, figures={"units_per_s": (each.figures["units_per_s"][0],)})
+        if each.round == 4 and each.way is not None
+        else each
+        for each in race_trials("python", rates, rounds=6)
+    ]
+    part = beside(slowed, "python", Way.INTERPRETER, Way.FORK, 7)
+    assert part is not None
+    assert (part.low, part.value, part.high) == pytest.approx((0.9, 0.9, 0.9))
+    assert beside(slowed, "python", Way.INTERPRETER, Way.SPAWN, 7) is None
+    few = rejected(slowed[:9], Way.FORK)
+    assert beside(few, "python", Way.INTERPRETER, Way.FORK, 7) is None
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:

@@ -44,6 +44,25 @@ def test_sizes_are_measured_in_laps_and_some_once() -> None:
     assert tried.words == {}
 
 
+def test_each_lap_has_a_new_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, made = trial.CHANNELS["simple-queue"], []
+
+    class Counted:
+        name, ways, home = usual.name, usual.ways, usual.home
+
+        @staticmethod
+        def open(way: Way, largest: int) -> Any:
+            made.append(largest)
+            return usual.open(way, largest)
+
+    monkeypatch.setattr(trial, "CHANNELS", {"simple-queue": Counted})
+    threads = threading.active_count()
+    tried = measured(sizes="64 64 1024", laps=3, once="4096")
+    assert tried.figures["payload_bytes"] == (64, 64, 1024) * 3 + (4096,)
+    assert made == [1024, 1024, 4096]
+    assert threading.active_count() == threads
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 def test_every_channel_is_found_and_joins_some_way(name: str) -> None:
     kind = CHANNELS[name]

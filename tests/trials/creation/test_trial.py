@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +15,11 @@ import pytest
 from gilbench.backends.backend import WorkerFailedError
 from gilbench.comparison import Parameter, Trial, Way
 from gilbench.errors import InputError
+from gilbench.machine import pinnable
 from gilbench.model import Status
 from gilbench.trials import find, ways
 from gilbench.trials.creation import cycle, growth, perform, pool, task
-from gilbench.trials.tried import UnavailableError
+from gilbench.trials.tried import Tried, UnavailableError
 from processes import descriptors
 
 if TYPE_CHECKING:
@@ -136,6 +139,26 @@ def test_a_worker_that_fails_is_no_creation(monkeypatch: pytest.MonkeyPatch) -> 
         growth.growth(Way.THREAD, 10, MS)
 
 
+@pytest.mark.skipif(not pinnable(), reason="threads cannot be moved")
+@pytest.mark.parametrize("way", [Way.THREAD, Way.FORK])
+@pytest.mark.parametrize("name", ["task", "pool"])
+def test_threads_have_their_tasks_on_one_core(
+    name: str, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.sched_getaffinity(0)
+    seen: list[set[int]] = []
+
+    def note(*_: object) -> Tried:
+        seen.append(os.sched_getaffinity(0))
+        return Tried()
+
+    monkeypatch.setattr({"task": task, "pool": pool}[name], name, note)
+    perform(name, way, {"span_ns": MS}, 0)
+    # A fork server would stay there with all that it forks.
+    assert seen == [{pinnable()[0]} if way is Way.THREAD else before]
+    assert os.sched_getaffinity(0) == before
+
+
 @pytest.mark.parametrize("way", POOLED)
 def test_a_warm_pool_is_quicker_than_its_making(way: Way, laboratory: HostLaboratory) -> None:
     figures = tried(laboratory, "pool", way).figures
@@ -166,6 +189,13 @@ def test_interpreters_leave_themselves_before_3_14(laboratory: HostLaboratory) -
         assert each > 500 * KIB
     else:
         assert each < 50 * KIB
+
+
+def test_growth_is_told_by_what_was_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An allocator gives back what it has kept, now and then."""
+    sizes = itertools.chain([9, 9, 5, 9, 9], [9, 6, 9, 9, 9], [9, 9, 9, 9, 7], [8, 9, 9, 9, 9])
+    monkeypatch.setattr(growth, "_size", lambda: float(next(sizes)))
+    assert growth.growth(Way.THREAD, 15, 0).figures["memory_bytes"] == (5, 6, 7, 8)
 
 
 def test_growth_ends_with_the_creations_or_the_time(monkeypatch: pytest.MonkeyPatch) -> None:

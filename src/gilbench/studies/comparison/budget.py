@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gilbench.studies.comparison.plan import in_order
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gilbench.comparison import FactsPlan
 
@@ -17,6 +19,8 @@ _S: Final = 1_000_000_000
 # gets its own share only. What is left is for what a row must do whatever it costs.
 _WHOLE_NS: Final = 51 * _S
 _QUICK_NS: Final = 12 * _S
+# So far past its budget the whole may come, before what is still ahead has to hurry.
+_LATEST: Final = 1.1
 # What has more to try gets more.
 _WEIGHTS: Final[Mapping[str, int]] = {
     "memory": 6,
@@ -30,7 +34,23 @@ _WEIGHTS: Final[Mapping[str, int]] = {
 }
 
 
-def budget_ns(plan: FactsPlan, row: str) -> int:
-    """Return the time that a row may take, about."""
+def budget_ns(plan: FactsPlan, row: str, elapsed_ns: int = 0) -> int:
+    """Return the time that a row may take, about, when so much of the whole has gone by.
+
+    Where rows before it took longer than they were given, it and those that follow bear what the
+    whole cannot, but keep half of their own: less than that would tell nothing.
+    """
+    order = in_order(plan)
+    share_ns = _share_ns(plan, row)
+    ahead_ns = _together_ns(plan, order[order.index(row) :])
+    left_ns = round(_LATEST * _together_ns(plan, plan.rows)) - elapsed_ns
+    return share_ns * min(max(left_ns, ahead_ns // 2), ahead_ns) // ahead_ns
+
+
+def _together_ns(plan: FactsPlan, rows: Sequence[str]) -> int:
+    return sum(_share_ns(plan, row) for row in rows)
+
+
+def _share_ns(plan: FactsPlan, row: str) -> int:
     whole_ns = _QUICK_NS if plan.quick else _WHOLE_NS
     return whole_ns * _WEIGHTS[row] // sum(_WEIGHTS.values())

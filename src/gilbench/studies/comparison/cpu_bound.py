@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Claim, Evidence, Fact, Outcome, Row, Way
 from gilbench.model import Mode
 from gilbench.studies.comparison.race import Kernel, Race, process_way, race, racers
 from gilbench.studies.comparison.shares import share_cells
-from gilbench.studies.comparison.speedups import Gain, speedups
+from gilbench.studies.comparison.speedups import Gain, beside, speedups, undecided
 from gilbench.studies.comparison.words import workers_of
 from gilbench.workloads.statement import statement_text
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
     from gilbench.comparison import FactsPlan, Trial
     from gilbench.studies.comparison.laboratory import Laboratory
-    from gilbench.studies.comparison.speedups import Speedups
+    from gilbench.studies.comparison.speedups import Speedup, Speedups
 
 __all__ = ["CPU_BOUND", "CpuBoundRow"]
 
+_PYTHON: Final = "python"
 _NUMPY: Final = "numpy"
 _HOLDING: Final = "spin-hold"
 _RELEASING: Final = "spin-release"
@@ -42,12 +44,13 @@ angles = numpy.linspace(0.0, 100.0, 8192)
 )
 # What they are called in a sentence.
 _SAID: Final[Mapping[str, str]] = {
-    "python": "pure Python",
+    _PYTHON: "pure Python",
     _HOLDING: "C that holds the GIL",
     _RELEASING: "C that releases it",
     _NUMPY: "numpy",
 }
-# A way that does as much as that of another is as good.
+_PROCESSES: Final = (Way.FORK, Way.SPAWN)
+# Of what processes do: whoever does as much is as good, whoever does less is worse.
 _AS_GOOD: Final = 0.85
 _WORSE: Final = 0.7
 
@@ -71,15 +74,32 @@ class CpuBoundRow:
         processes = process_way()
         few = (Way.THREAD, Way.INTERPRETER, processes)
         kernels = (
-            Kernel(name="python", workload="python", ways=few),
-            Kernel(name=_HOLDING, workload="spin", mode=Mode.HOLD, ways=(Way.THREAD, processes)),
+            Kernel(
+                name=_PYTHON,
+                workload="python",
+                ways=few,
+                undecided=partial(_undecided, plan.seed),
+            ),
+            Kernel(
+                name=_HOLDING,
+                workload="spin",
+                mode=Mode.HOLD,
+                ways=(Way.THREAD, processes),
+                undecided=partial(undecided, _HOLDING, plan.seed),
+            ),
             Kernel(
                 name=_RELEASING,
                 workload="spin",
                 mode=Mode.RELEASE,
                 ways=(Way.THREAD, processes),
+                undecided=partial(undecided, _RELEASING, plan.seed),
             ),
-            Kernel(name=_NUMPY, workload=_SINE, ways=few if plan.quick else tuple(Way)),
+            Kernel(
+                name=_NUMPY,
+                workload=_SINE,
+                ways=few if plan.quick else tuple(Way),
+                undecided=partial(undecided, _NUMPY, plan.seed),
+            ),
         )
         yield from self.race(
             self.name, kernels, workers=racers(plan), budget_ns=budget_ns, seed=plan.seed
@@ -113,7 +133,7 @@ class CpuBoundRow:
                         columns=share_cells(trials, _HOLDING, "gil_wait_share", plan.seed),
                     ),
                 ),
-                claims=_claims(found["python"], workers),
+                claims=_claims(found[_PYTHON], _of_processes(trials, plan.seed), workers),
                 notes=(
                     "Where a start method was left out: how processes were started makes no"
                     " difference to work that lasts.",
@@ -160,27 +180,41 @@ def _listed(parts: Sequence[str]) -> str:
     return f"{', '.join(front)} and {last}" if front else last
 
 
-def _claims(python: Speedups, workers: int) -> tuple[Claim, ...]:
+def _undecided(seed: int, trials: Sequence[Trial]) -> bool:
+    """Return whether more rounds of pure Python may tell what threads and subinterpreters gain."""
+    part = _of_processes(trials, seed)
+    return undecided(_PYTHON, seed, trials) or (
+        part is not None and _as_processes(part) is Outcome.INCONCLUSIVE
+    )
+
+
+def _of_processes(trials: Sequence[Trial], seed: int) -> Speedup | None:
+    """Return what part subinterpreters do of what processes do, null where either is missing."""
+    found = (beside(trials, _PYTHON, Way.INTERPRETER, way, seed) for way in _PROCESSES)
+    return next(filter(None, found), None)
+
+
+def _as_processes(part: Speedup) -> Outcome:
+    if part.low >= _AS_GOOD:
+        return Outcome.HOLDS
+    if part.high < _WORSE:
+        return Outcome.DOES_NOT_HOLD
+    if part.low >= _WORSE and part.high < _AS_GOOD:
+        return Outcome.DEPENDS
+    return Outcome.INCONCLUSIVE
+
+
+def _claims(python: Speedups, part: Speedup | None, workers: int) -> tuple[Claim, ...]:
     """Return what is said of subinterpreters; nothing where they or processes were not measured."""
     interpreters = python.of.get(Way.INTERPRETER)
-    processes = next(
-        ((way, python.of[way]) for way in (Way.FORK, Way.SPAWN) if way in python.of), None
-    )
+    processes = next(((way, python.of[way]) for way in _PROCESSES if way in python.of), None)
     if interpreters is None or processes is None:
         return ()
     way, speedup = processes
-    as_good, worse = _AS_GOOD * speedup.value, _WORSE * speedup.value
-    holds = Outcome.INCONCLUSIVE
-    if interpreters.low >= as_good:
-        holds = Outcome.HOLDS
-    elif interpreters.high < worse:
-        holds = Outcome.DOES_NOT_HOLD
-    elif worse <= interpreters.low and interpreters.high < as_good:
-        holds = Outcome.DEPENDS
     return (
         Claim(
             claim="Subinterpreters do for pure Python what processes do.",
-            holds=holds,
+            holds=Outcome.INCONCLUSIVE if part is None else _as_processes(part),
             deciding=(
                 f"On pure Python {workers_of(Way.INTERPRETER, workers)} did the work of"
                 f" {interpreters.value:.2f}, {workers_of(way, workers)} that of"

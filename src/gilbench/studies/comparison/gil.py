@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Claim, Evidence, Fact, Outcome, Row, Way
 from gilbench.model import Mode
 from gilbench.studies.comparison.race import Kernel, Race, process_way, race, racers
 from gilbench.studies.comparison.shares import share_cells
-from gilbench.studies.comparison.speedups import Gain, speedups
+from gilbench.studies.comparison.speedups import Gain, speedups, undecided
 from gilbench.studies.comparison.words import did
 
 if TYPE_CHECKING:
@@ -56,8 +57,19 @@ class GilRow:
         """Yield the trials of a race, both kernels in every way; when quick, one start method."""
         ways = (Way.THREAD, Way.INTERPRETER, process_way()) if plan.quick else tuple(Way)
         kernels = (
-            Kernel(name=_PYTHON, workload="python", ways=ways),
-            Kernel(name=_RELEASING, workload="spin", mode=Mode.RELEASE, ways=ways),
+            Kernel(
+                name=_PYTHON,
+                workload="python",
+                ways=ways,
+                undecided=partial(undecided, _PYTHON, plan.seed),
+            ),
+            Kernel(
+                name=_RELEASING,
+                workload="spin",
+                mode=Mode.RELEASE,
+                ways=ways,
+                undecided=partial(undecided, _RELEASING, plan.seed),
+            ),
         )
         yield from self.race(
             self.name, kernels, workers=racers(plan), budget_ns=budget_ns, seed=plan.seed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from gilbench import backends, machine
@@ -15,7 +15,7 @@ from gilbench.studies.analysis.rejection import run_queue_seen
 from gilbench.studies.comparison.one_host import OneHost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from gilbench.comparison import FactsPlan
 
@@ -50,7 +50,7 @@ _MOST_RACERS: Final = 4
 # Of one worker's time, then that makes of the 1.0 that threads do 1.1 at most, and of the 2.0 that
 # processes do 1.8 at least: a gain of nothing is still told from one of a quarter.
 _TOLERANCE: Final = 0.1
-# What may be added to the budget while fewer rounds count than it takes to tell anything.
+# What may be added to the budget while what counts tells nothing.
 _PATIENCE_NS: Final = 1_500_000_000
 _GRAIN_NS: Final = 1_000_000
 _LONGEST_NS: Final = 60_000_000_000
@@ -59,14 +59,22 @@ _BASE: Final = "serial"
 _WAYS: Final = {backend: way for way, backend in BACKENDS.items()}
 
 
+def _settled(_trials: Sequence[Trial]) -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kernel:
-    """What is run, called `name` in trials, and the `ways` that it is run in."""
+    """What is run, called `name` in trials, and the `ways` that it is run in.
+
+    `undecided` returns whether more of its trials may tell what these do not.
+    """
 
     name: str
     workload: str
     ways: tuple[Way, ...]
     mode: Mode = Mode.HOLD
+    undecided: Callable[[Sequence[Trial]], bool] = _settled
 
     def cases(self, workers: int) -> tuple[Case, ...]:
         """Return the cases: one worker, then so many of each way."""
@@ -109,7 +117,8 @@ def race(
     """Yield the trials of rounds in which each case comes once, in shuffled order.
 
     As many rounds as the budget has time for, at least three, and eight at most where no sample is
-    rejected. Where fewer than three count by then, it goes on for as long again, at most 1.5 s.
+    rejected and no kernel undecided. Where fewer than three count by then, or some kernel is
+    undecided, it goes on with those for as long again, at most 1.5 s.
     Figures by worker: `units_per_s`; `cpu_share` and `gil_wait_share` of its time, where they are
     known. The word `rejection` says why a sample does not count.
     """
@@ -117,32 +126,72 @@ def race(
     plan = Plan(
         cases=tuple(kernel_of), budget_ns=_LONGEST_NS, precision=0.0, seed=seed, workers=(workers,)
     )
-    samples: list[Sample] = []
-    ends_ns = time.monotonic_ns() + budget_ns
+    course = _Course(row=row, kernel_of=kernel_of, ends_ns=time.monotonic_ns() + budget_ns)
     patience_ns = min(budget_ns, _PATIENCE_NS)
-    with closing(conduct(plan, _conditions())) as records:
+    with closing(conduct(plan, _conditions(course))) as records:
         for record in records:
             if isinstance(record, Failure):
-                yield _failed(row, kernel_of[record.case], record)
+                yield course.failed(record)
             elif isinstance(record, Sample):
-                over_ns = time.monotonic_ns() - ends_ns
+                over_ns = course.over_ns()
                 if (
                     over_ns >= 0
                     and record.round >= FEWEST_ROUNDS
-                    and (over_ns >= patience_ns or _counted(samples, FEWEST_ROUNDS))
+                    and (over_ns >= patience_ns or course.tells())
                 ):
                     return
-                samples.append(record)
-                yield _measured(row, kernel_of[record.case], record)
+                yield course.measured(record)
 
 
-def _conditions() -> Conditions:
+@dataclass(frozen=True, kw_only=True)
+class _Course:
+    """What has come of a race so far."""
+
+    row: str
+    kernel_of: Mapping[Case, Kernel]
+    ends_ns: int
+    samples: list[Sample] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+
+    def over_ns(self) -> int:
+        """Return by how much the budget is overdrawn."""
+        return time.monotonic_ns() - self.ends_ns
+
+    def measured(self, sample: Sample) -> Trial:
+        """Return the trial of a sample, which is noted."""
+        self.samples.append(sample)
+        self.trials.append(_measured(self.row, self.kernel_of[sample.case], sample))
+        return self.trials[-1]
+
+    def failed(self, failure: Failure) -> Trial:
+        """Return the trial of a failure, which is noted."""
+        self.trials.append(_failed(self.row, self.kernel_of[failure.case], failure))
+        return self.trials[-1]
+
+    def tells(self) -> bool:
+        """Return whether so many rounds count as it takes, and no kernel is undecided."""
+        return _counted(self.samples, FEWEST_ROUNDS) and not self._undecided(self.kernel_of)
+
+    def enough(self, part: Plan, samples: Sequence[Sample]) -> bool:
+        """Return whether nothing more is wanted of a part of all cases, of which samples are given.
+
+        Past the budget, of those that tell something.
+        """
+        rounds = ENOUGH_ROUNDS if self.over_ns() < 0 else FEWEST_ROUNDS
+        return _counted(samples, rounds) and not self._undecided(part.cases)
+
+    def _undecided(self, cases: Iterable[Case]) -> bool:
+        kernels = {kernel.name: kernel for kernel in map(self.kernel_of.__getitem__, cases)}
+        return any(kernel.undecided(self.trials) for kernel in kernels.values())
+
+
+def _conditions(course: _Course) -> Conditions:
     cores = machine.cores()
     return Conditions(
         cores=cores,
         gil_enabled=machine.gil_enabled(),
         judge=lambda sample: _reject(sample, cores),
-        enough=_enough,
+        enough=course.enough,
         clock=time.monotonic_ns,
         processors=machine.tour(),
         start_host=OneHost(),
@@ -157,10 +206,6 @@ def _reject(sample: Sample, cores: int) -> Rejection | None:
     if run_queue_seen(sample) > fair + _TOLERANCE:
         return Rejection.RUN_QUEUE
     return Rejection.STEAL if sample.steal_ticks else None
-
-
-def _enough(_part: Plan, samples: Sequence[Sample]) -> bool:
-    return _counted(samples, ENOUGH_ROUNDS)
 
 
 def _counted(samples: Sequence[Sample], rounds: int) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gilbench.comparison import Trial
 
-__all__ = ["Gain", "Speedup", "Speedups", "speedups"]
+__all__ = ["Gain", "Speedup", "Speedups", "beside", "speedups", "undecided"]
 
 # Below the first the best way is no faster than one worker, as far as can be told.
 _FASTER: Final = 1.3
@@ -86,6 +86,19 @@ class Speedups:
         within = speedup.low - 1 >= _NEARLY_NOTHING * gained and speedup.high - 1 <= _MOST * gained
         return Gain.PART if within else Gain.UNKNOWN
 
+    def undecided(self, way: Way) -> bool:
+        """Return whether more rounds may tell a gain that these do not.
+
+        They will not where nothing was measured, or no way is faster than one worker.
+        """
+        best = self.best()
+        return (
+            way in self.of
+            and best is not None
+            and best[1].high >= _FASTER
+            and self.gain(way) is Gain.UNKNOWN
+        )
+
     def why_unknown(self, way: Way) -> str:
         """Return why `gain` does not tell of `way`, in words after "because"."""
         best = self.best()
@@ -118,18 +131,38 @@ def speedups(trials: Sequence[Trial], kernel: str, seed: int) -> Speedups:
     ours = [trial for trial in trials if trial.name == kernel]
     found: dict[Way, Speedup] = {}
     lacking: dict[Way, str] = {}
-    base = {trial.round: _rate(trial) for trial in _counted(ours, None)}
     for way in Way:
-        ratios = [
-            _rate(trial) / base[trial.round]
-            for trial in _counted(ours, way)
-            if base.get(trial.round, 0) > 0
-        ]
+        ratios = _ratios(ours, way, None)
         if len(ratios) >= FEWEST_ROUNDS:
             found[way] = _speedup(ratios, seed)
         elif (reason := _reason(ours, way)) is not None:
             lacking[way] = reason
     return Speedups(of=found, lacking=lacking)
+
+
+def beside(trials: Sequence[Trial], kernel: str, way: Way, other: Way, seed: int) -> Speedup | None:
+    """Return what the workers of a way did of a kernel, over what those of another did.
+
+    Of the same round: what slows a machine down for a while slows both. Null where there are fewer
+    than three rounds with both.
+    """
+    ratios = _ratios([trial for trial in trials if trial.name == kernel], way, other)
+    return _speedup(ratios, seed) if len(ratios) >= FEWEST_ROUNDS else None
+
+
+def undecided(kernel: str, seed: int, trials: Sequence[Trial]) -> bool:
+    """Return whether more rounds of a kernel may tell what threads gain, where these do not."""
+    return speedups(trials, kernel, seed).undecided(Way.THREAD)
+
+
+def _ratios(trials: Sequence[Trial], way: Way, base: Way | None) -> list[float]:
+    """Return what a way did over what the base did, round by round."""
+    rates = {trial.round: _rate(trial) for trial in _counted(trials, base)}
+    return [
+        _rate(trial) / rates[trial.round]
+        for trial in _counted(trials, way)
+        if rates.get(trial.round, 0) > 0
+    ]
 
 
 def _counted(trials: Sequence[Trial], way: Way | None) -> list[Trial]:

@@ -158,8 +158,10 @@ def _notes(stored: StoredFacts) -> tuple[str, ...]:
 
 
 def _trials(plan: FactsPlan, laboratory: Laboratory) -> Generator[Trial, None, None]:
+    began_ns = time.monotonic_ns()
     for name in in_order(plan):
-        yield from ROWS[name].measure(plan, laboratory, budget_ns(plan, name))
+        budget = budget_ns(plan, name, time.monotonic_ns() - began_ns)
+        yield from ROWS[name].measure(plan, laboratory, budget)
 
 
 def _progress(plan: FactsPlan, trial: Trial, elapsed_ns: int) -> Progress:

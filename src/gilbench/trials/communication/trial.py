@@ -36,22 +36,25 @@ def perform(
 ) -> Tried:
     """Return the paces of the channel `name`, at each of the payloads' `sizes`, such as `64 4096`.
 
-    It does so many `laps` of all sizes, the smallest first, and then those that are to be done
-    `once`, if any. `span_ns` is the time for the round trips of one size in a lap, and about the
-    same again for its stream. The two sides are kept on one or two `cores`, or where the system
-    likes if that is 0. The figures are series, an item each time: `payload_bytes`, how many `trips`
-    there were, their `trip_p50_ns` and `trip_p99_ns`, and `pushes_per_s`. What there is no room for
-    is left out, with all that is larger; then the word `left_out` says why.
+    It does so many `laps` of all sizes, the smallest first, each through a new channel, and through
+    the last one those that are to be done `once`, if any. `span_ns` is the time for the round trips
+    of one size in a lap, and about the same again for its stream. The two sides are kept on one or
+    two `cores`, or where the system likes if that is 0. The figures are series, an item each time:
+    `payload_bytes`, how many `trips` there were, their `trip_p50_ns` and `trip_p99_ns`, and
+    `pushes_per_s`. What there is no room for is left out, with all that is larger; then the word
+    `left_out` says why.
 
     Raises UnavailableError, also where there is room for nothing.
     """
     kind = CHANNELS.get(name)
     if kind is None or way not in kind.ways:
         raise InputError(f"no channel {name!r} for {way}{nearest(name, CHANNELS)}")
-    sizes = _sizes(parameters["sizes"]) * int(parameters["laps"])
-    sizes += _sizes(parameters.get("once", ""))
+    sizes, laps = _sizes(parameters["sizes"]), int(parameters["laps"])
+    last = [*sizes, *_sizes(parameters.get("once", ""))]
     where = seats(int(parameters["cores"]))
-    paces, left_out = _paces(kind, way, where, sizes, int(parameters["span_ns"]))
+    paces, left_out = _paces(
+        kind, way, where, [*[sizes] * (laps - 1), last], int(parameters["span_ns"])
+    )
     if not paces:
         raise UnavailableError(left_out)
     words = {"left_out": left_out} if left_out else {}
@@ -67,49 +70,52 @@ def _sizes(told: Parameter) -> list[int]:
 
 
 def _paces(
-    kind: Kind, way: Way, where: Seats, sizes: Sequence[int], span_ns: int
+    kind: Kind, way: Way, where: Seats, laps: Sequence[Sequence[int]], span_ns: int
 ) -> tuple[list[Pace], str]:
     """Return the paces at the sizes that there is room for, and why the others are left out."""
     shared = kind.home.startswith("shared_memory:")
     left_out = ""
-    while sizes:
-        largest = max(sizes)
+    while any(laps):
+        largest = max(map(max, laps))
         reason = why_no_room(largest, shared=shared)
         if reason is None:
-            paces, failed = _measured(kind, way, where, sizes, span_ns)
+            paces, failed = _measured(kind, way, where, laps, span_ns)
             if not failed:
                 return paces, left_out
             reason = "too little memory"
             if paces:
                 return paces, f"{format_size(failed)}: {reason}"
         left_out = f"{format_size(largest)}: {reason}"
-        sizes = [size for size in sizes if size < largest]
+        smaller = ([size for size in lap if size < largest] for lap in laps)
+        laps = [lap for lap in smaller if lap]
     return [], left_out
 
 
 def _measured(
-    kind: Kind, way: Way, where: Seats, sizes: Sequence[int], span_ns: int
+    kind: Kind, way: Way, where: Seats, laps: Sequence[Sequence[int]], span_ns: int
 ) -> tuple[list[Pace], int]:
     """Return the paces, and the size for which memory did not suffice, or 0."""
     paces: list[Pace] = []
-    size = max(sizes)
+    size = 0
     # What was thrown away before is not to be cleared away between two stamps.
     gc.collect()
     ask_helpers(way)
     try:
-        with kept_on(where.there), named_semaphores(way):
-            # What answers by itself starts with it.
-            channel = kind.open(way, size)
-        with (
-            closing(channel),
-            kept_on(where.here),
-            peer_of(channel, way, where.there) as peer,
-        ):
-            # What a peer loads with the first payload is no part of any trip.
-            least = min(sizes)
-            first_trip_ns(channel.near(least), peer, channel.payload(least), least)
-            for size in sizes:
-                paces.append(measure_pace(channel, peer, size, span_ns))
+        for lap in laps:
+            size = max(lap)
+            with kept_on(where.there), named_semaphores(way):
+                # What answers by itself starts with it.
+                channel = kind.open(way, size)
+            with (
+                closing(channel),
+                kept_on(where.here),
+                peer_of(channel, way, where.there) as peer,
+            ):
+                # What a peer loads with the first payload is no part of any trip.
+                least = min(lap)
+                first_trip_ns(channel.near(least), peer, channel.payload(least), least)
+                for size in lap:
+                    paces.append(measure_pace(channel, peer, size, span_ns))
     except (MemoryError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENOMEM, errno.ENOSPC}:
             raise

@@ -28,24 +28,25 @@ _FEWEST_STEPS: Final = 3
 def growth(way: Way, creations: int, span_ns: int) -> Tried:
     """Return this process's memory before and after every five creations, up to so many.
 
-    Five come before that. It ends after `span_ns`, though not before fifteen, with those made by
-    then: `creations` is how many.
+    Of five it is the least that was seen after one of them: what an allocator keeps for a while and
+    then gives back comes and goes. Five come before all. It ends after `span_ns`, though not before
+    fifteen, with those made by then: `creations` is how many.
     Processes are started as many at a time as there are cores: they take long.
     """
     start = ways.starter(way, NOTHING, bare=True)
     at_once = cores() if way in ways.PROCESS_WAYS else 1
     ends = now_ns() + span_ns
-    _create(start, _STEP, at_once)
-    sizes = [_size()]
+    sizes = [_create(start, _STEP, at_once)]
     made = 0
     while made < creations and (made < _FEWEST_STEPS * _STEP or now_ns() < ends):
-        _create(start, _STEP, at_once)
+        sizes.append(_create(start, _STEP, at_once))
         made += _STEP
-        sizes.append(_size())
     return Tried(figures={"creations": (made,), "memory_bytes": tuple(sizes)})
 
 
-def _create(start: Callable[[], ways.Started], count: int, at_once: int) -> None:
+def _create(start: Callable[[], ways.Started], count: int, at_once: int) -> float:
+    """Return the least memory after each of so many creations, or so many at once."""
+    sizes: list[float] = []
     while count > 0:
         workers = [start() for _ in range(min(count, at_once))]
         count -= len(workers)
@@ -53,6 +54,9 @@ def _create(start: Callable[[], ways.Started], count: int, at_once: int) -> None
             worker.join()
             if worker.problem is not None:
                 raise WorkerFailedError(worker.problem)
+        del workers, worker
+        sizes.append(_size())
+    return min(sizes)
 
 
 def _size() -> float:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from channels import SMALL, Speed, tried, whole_run
+from comparisons import make_plan
 from gilbench.comparison import Claim, Outcome, Trial, Way
 from gilbench.model import Status
 from gilbench.studies.comparison.communication.claims import claims, threads_quickly
@@ -21,7 +22,7 @@ ALL = (
 
 
 def paces(trials: list[Trial]) -> Paces:
-    return Paces(trials=trials, seed=3)
+    return Paces(plan=make_plan(seed=3), trials=trials)
 
 
 def claim(begins: str, trials: list[Trial]) -> Claim:
@@ -104,7 +105,9 @@ class TestThreadsQuickly:
         (ALL[0], {"queue": Speed(us=10, ms_per_mib=1)}, Outcome.DEPENDS),
         (ALL[1], {}, Outcome.HOLDS),
         (ALL[1], {"pipe": Speed(us=90, ms_per_mib=9)}, Outcome.DOES_NOT_HOLD),
-        (ALL[1], {"pipe": Speed(us=16, ms_per_mib=9)}, Outcome.DEPENDS),
+        (ALL[1], {"pipe": Speed(us=10, ms_per_mib=9)}, Outcome.DEPENDS),
+        # It is 1.83 times as quick with the smallest payload, and takes 2.25 times for the largest.
+        (ALL[1], {"pipe": Speed(us=16, ms_per_mib=9)}, Outcome.DOES_NOT_HOLD),
         (ALL[1], {"pipe": Speed(us=30, ms_per_mib=4)}, Outcome.INCONCLUSIVE),
         (ALL[2], {}, Outcome.HOLDS),
         (ALL[3], {}, Outcome.DOES_NOT_HOLD),
@@ -112,7 +115,9 @@ class TestThreadsQuickly:
         # On one core only: of two the half millisecond that each takes hides the difference.
         (ALL[3], {"pipe": Speed(us=5, ms_per_mib=0.8)}, Outcome.INCONCLUSIVE),
         (ALL[4], {}, Outcome.HOLDS),
-        (ALL[5], {}, Outcome.DEPENDS),
+        # They are quicker by a third with the smallest, and take twice for the largest.
+        (ALL[5], {}, Outcome.HOLDS),
+        (ALL[5], {"array-beside": Speed(us=90, ms_per_mib=1.5)}, Outcome.DEPENDS),
         (ALL[5], {"array-beside": Speed(us=26, ms_per_mib=1.6)}, Outcome.HOLDS),
         (ALL[6], {}, Outcome.HOLDS),
         (ALL[7], {}, Outcome.DEPENDS),
@@ -145,6 +150,18 @@ def test_where_the_quicker_one_changes_is_told() -> None:
         "Pipe with pickled arrays being quicker up to 1 KiB and Pipe with out-of-band arrays from"
         " 256 KiB on (they cross at about" in deciding
     )
+
+
+def test_what_does_not_turn_a_claim_is_told() -> None:
+    assert claim(ALL[5], whole_run()).deciding.endswith(
+        ". With 64 B, on two cores, Pipe with pickled arrays was 1.39 times as quick: less than"
+        " twice, which does not turn it."
+    )
+    quick = {"process-queue": Speed(us=11), "queue": Speed(us=30), "reference": Speed(us=80)}
+    quick |= {"simple-queue": Speed(us=80), "pipe": Speed(us=3)}
+    holds, deciding = threads_quickly(paces(whole_run(quick)))
+    assert holds is Outcome.DOES_NOT_HOLD
+    assert "turn" not in deciding
 
 
 def test_documented_queues_are_compared_and_polled_ones_told_of() -> None:

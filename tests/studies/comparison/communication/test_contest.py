@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from channels import Speed, tried
+from comparisons import make_plan
 from gilbench.comparison import Way
 from gilbench.studies.comparison.communication.contest import (
     Contest,
@@ -35,17 +36,31 @@ def contest(one: Mapping[int, Median], other: Mapping[int, Median]) -> Contest:
     )
 
 
-def test_the_quicker_is_so_by_a_quarter_beyond_both_intervals() -> None:
+def test_the_quicker_is_so_by_a_quarter() -> None:
     found = contest(
-        steady(_64=10, _128=10, _256=10, _512=12.7, _1024=20),
-        steady(_64=20, _128=12.7, _256=13.5, _512=10, _1024=10),
+        steady(_64=10, _128=10, _256=10, _512=12.4, _1024=20),
+        steady(_64=20, _128=12.4, _256=12.6, _512=10, _1024=10),
     )
     assert found.quicker == {64: "one", 256: "one", 1024: "other"}
+    assert found.ratios == pytest.approx({64: 2, 256: 1.26, 1024: 0.5})
+
+
+def test_the_interval_of_the_ratio_decides_and_not_those_of_the_sides() -> None:
+    # By half: either may be a quarter off, and both at once is less likely than either.
+    one = {64: Median(value=10_000, low=8_000, high=12_400, firm=True)}
+    other = {64: Median(value=15_000, low=12_000, high=18_600, firm=True)}
+    assert one[64].high > other[64].low
+    assert contest(one, other).quicker == {64: "one"}
+    assert contest(other, one).quicker == {64: "other"}
+    # Of the ends only those count that lie between the two.
+    far = {64: Median(value=15_000, low=12_000, high=90_000, firm=True)}
+    assert contest(one, far).quicker == {64: "one"}
 
 
 def test_wide_intervals_decide_nothing() -> None:
     wide = {64: Median(value=10_000, low=5_000, high=30_000, firm=True)}
     assert contest(wide, steady(_64=20)).quicker == {}
+    assert contest(steady(_64=20), wide).quicker == {}
 
 
 def test_what_was_seen_once_decides_nothing() -> None:
@@ -93,11 +108,11 @@ def test_who_is_always_quicker_crosses_nobody() -> None:
 
 def test_a_side_is_a_channel_or_the_best_of_several() -> None:
     found = Paces(
+        plan=make_plan(seed=3),
         trials=(
             tried("pipe", Way.FORK, Speed(us=10, ms_per_mib=100), (64, 2**20)),
             tried("tcp", Way.FORK, Speed(us=20), (64, 2**20, 2**22)),
         ),
-        seed=3,
     )
     pipe, tcp = found.channels
     assert side(pipe).name == "multiprocessing.Pipe"

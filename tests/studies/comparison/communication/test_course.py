@@ -14,7 +14,7 @@ from gilbench.model import Status
 from gilbench.studies.comparison.communication import course as conducting
 from gilbench.studies.comparison.communication import jobs
 from gilbench.studies.comparison.communication.course import course
-from gilbench.studies.comparison.communication.jobs import ALONE, passes
+from gilbench.studies.comparison.communication.jobs import ALONE, passes, small_passes
 from gilbench.trials.communication.catalogue import CHANNELS
 from gilbench.trials.crash import semaphores
 
@@ -82,9 +82,56 @@ def test_whatever_the_budget_there_is_enough_for_intervals(quick: bool) -> None:
         assert laps(trials, name, 64) == 6, name
         if name not in ALONE and name != "interpreter-queue":
             assert laps(trials, name, 64, cores=1) == 6, name
+    for way in (Way.FORKSERVER, Way.SPAWN):
+        (beside,) = (each for each in trials if each.way is way)
+        assert str(beside.parameters["sizes"]).split().count("64") == 6
     largest = {name for name in CHANNELS if laps(trials, name, 2**26)}
     once = {trial.name for trial in trials if "67108864" in str(trial.parameters.get("once"))}
     assert largest | once == (set() if quick else set(CHANNELS))
+
+
+def test_what_is_forked_has_a_new_channel_for_each_lap() -> None:
+    trials = conducted(FakeLaboratory(), 0)
+    for name in ("reference", "pipe", "manager", "process-queue"):
+        for cores in (1, 2):
+            rounds = [
+                each.round
+                for each in trials
+                if each.name == name and each.parameters["cores"] == cores
+                if each.parameters["sizes"] == "64 1024 16384 262144"
+            ]
+            # The pass of large payloads is in the middle.
+            assert rounds == [0, 1, 2, 4, 5, 6], name
+    (array,) = (each for each in trials if each.name == "array")
+    assert array.parameters["laps"] == 6
+    assert array.parameters["sizes"] == "64 1024 16384 262144 4194304"
+    assert array.parameters["once"] == "67108864 67108864"
+
+
+def test_what_takes_long_to_start_goes_on_through_one_channel(
+    two_cores: pytest.MonkeyPatch,
+) -> None:
+    assert [small_passes(make_plan(quick=quick)) for quick in (False, True)] == [6, 1]
+    two_cores.setattr(jobs, "process_way", lambda: Way.SPAWN)
+    assert [small_passes(make_plan(quick=quick)) for quick in (False, True)] == [2, 1]
+    pipes = [each for each in conducted(FakeLaboratory(), 0) if each.name == "pipe"]
+    sizes = " ".join(str(size) for size in (64, 1024, 16384, 262144) for _ in range(3))
+    assert [each.round for each in pipes if each.parameters["sizes"] == sizes] == [0, 0, 2, 2]
+
+
+def test_interpreters_are_tried_once_for_all() -> None:
+    trials = conducted(FakeLaboratory(), 0)
+    tried = [
+        (each.name, each.parameters["cores"], each.parameters.get("once"))
+        for each in trials
+        if each.way is Way.INTERPRETER
+    ]
+    large = "4194304 4194304 67108864 67108864"
+    assert sorted(tried, key=str) == [
+        ("interpreter-queue", 2, large),
+        ("interpreter-queue-polled", 1, None),
+        ("interpreter-queue-polled", 2, large),
+    ]
 
 
 def test_what_time_is_left_is_used_for_whole_passes() -> None:
@@ -105,9 +152,14 @@ def test_a_short_pass_is_done_where_a_long_one_has_no_time() -> None:
     small, large = passes(make_plan())
     assert len(small) > len(large)
     took_ns = [len(part) * laboratory.took_ns for part in (small, large)]
-    trials = conducted(laboratory, 2 * took_ns[0] + took_ns[1] + took_ns[1] + 1)
-    by_round = [[each for each in trials if each.round == round] for round in range(4)]
-    assert [len(each) for each in by_round] == [len(small), len(large), len(small), len(large)]
+    trials = conducted(laboratory, 6 * took_ns[0] + took_ns[1] + took_ns[1] + 1)
+    by_round = [[each for each in trials if each.round == round] for round in range(8)]
+    assert [len(each) for each in by_round] == [
+        *[len(small)] * 3,
+        len(large),
+        *[len(small)] * 3,
+        len(large),
+    ]
 
 
 def test_each_pass_is_in_another_order_and_the_same_seed_gives_the_same() -> None:
@@ -118,7 +170,7 @@ def test_each_pass_is_in_another_order_and_the_same_seed_gives_the_same() -> Non
     assert first.asked == again.asked
     assert first.asked != second.asked
     in_order = [
-        [(each.name, each.way) for each in first.asked if each.round == round] for round in (0, 2)
+        [(each.name, each.way) for each in first.asked if each.round == round] for round in (0, 1)
     ]
     assert in_order[0] != in_order[1]
     assert sorted(in_order[0]) == sorted(in_order[1])
@@ -148,7 +200,8 @@ def test_the_sides_are_kept_where_they_can_be(
     two_cores.setattr(jobs, "pinnable", lambda: processors)
     small, large = passes(make_plan())
     assert {job.cores for job in small} == cores
-    assert {job.cores for job in large} == {max(cores)}
+    # Of what is large: interpreters are tried with small payloads there too.
+    assert {job.cores for job in large if {2**22, 2**26} & {*job.sizes, *job.once}} == {max(cores)}
 
 
 def test_without_fork_processes_are_spawned(two_cores: pytest.MonkeyPatch) -> None:
@@ -157,8 +210,8 @@ def test_without_fork_processes_are_spawned(two_cores: pytest.MonkeyPatch) -> No
     ways = {job.way for job in (*small, *large) if job.name == "pipe"}
     assert ways == {Way.SPAWN}
     # The other methods are asked for nevertheless: the table says why there are none.
-    queues = Counter(job.way for job in small if job.name == "process-queue")
-    assert queues == {Way.SPAWN: 2, Way.FORK: 1, Way.FORKSERVER: 1}
+    queues = Counter(job.way for job in (*small, *large) if job.name == "process-queue")
+    assert queues == {Way.SPAWN: 3, Way.FORK: 1, Way.FORKSERVER: 1}
     assert conducting.ALONE is ALONE
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from channels import SMALL, Speed, tried, whole_run
+from comparisons import make_plan
 from gilbench.comparison import Unit, Way
 from gilbench.model import Status
 from gilbench.studies.comparison.communication.paces import Paces
@@ -11,7 +12,7 @@ SLOW = Speed(us=20)
 
 
 def paces(*trials: object) -> Paces:
-    return Paces(trials=trials, seed=3)  # type: ignore[arg-type]
+    return Paces(plan=make_plan(seed=3), trials=trials)  # type: ignore[arg-type]
 
 
 def test_a_figure_is_the_median_over_the_laps_of_all_trials() -> None:

@@ -85,3 +85,10 @@ def test_notes_say_what_a_hurry_left_out_and_what_the_arrays_were() -> None:
     assert "Arrays: bytearray." in told
     assert not any("Quick" in note for note in notes(array))
     assert notes() == ()
+
+
+def test_how_claims_are_decided_is_told() -> None:
+    (how,) = [note for note in notes(*whole_run()) if note.startswith("Of two sides")]
+    assert "twice as quick" in how
+    assert [note for note in notes(*whole_run()) if note.startswith("Small payloads went through")]
+    assert not [note for note in notes(*whole_run(), quick=True) if "new channels" in note]

@@ -3,16 +3,17 @@ from __future__ import annotations
 import pytest
 
 from channels import SMALL, Speed, tried, whole_run
+from comparisons import make_plan
 from gilbench.comparison import Cell, Table, Unit, Way
 from gilbench.model import Status
 from gilbench.studies.comparison.communication.paces import Paces
-from gilbench.studies.comparison.communication.tables import columns, facts, headline, tables
+from gilbench.studies.comparison.communication.tables import facts, headline, tables
 
 NEEDS = "a GIL for each interpreter needs Python 3.12 or later"
 
 
 def paces(*trials: object) -> Paces:
-    return Paces(trials=trials, seed=3)  # type: ignore[arg-type]
+    return Paces(plan=make_plan(seed=3), trials=trials)  # type: ignore[arg-type]
 
 
 def by_title(title: str, found: Paces) -> Table:
@@ -21,16 +22,16 @@ def by_title(title: str, found: Paces) -> Table:
 
 
 def test_without_trials_there_is_nothing() -> None:
-    assert headline(paces()) == "round trip through a queue"
-    assert set(columns(paces()).values()) == {Cell()}
+    assert headline(paces()).name == "round trip through a queue"
+    assert set(headline(paces()).columns.values()) == {Cell()}
     assert facts(paces()) == ()
     assert tables(paces()) == ()
 
 
 def test_the_headline_is_the_smallest_payload_through_each_way_s_queue() -> None:
-    found = paces(*whole_run())
-    assert headline(found) == "round trip of 64 B through a queue, on two cores"
-    cells = columns(found)
+    found = headline(paces(*whole_run()))
+    assert found.name == "round trip of 64 B through a queue, on two cores"
+    cells = found.columns
     values = {way: cell.figure.value for way, cell in cells.items() if cell.figure}
     assert values == {
         Way.THREAD: pytest.approx(46_460, rel=0.01),
@@ -52,12 +53,12 @@ def test_a_way_that_is_not_to_be_had_says_why() -> None:
         )
     ]
     found = paces(tried("queue", Way.THREAD, Speed(us=16)), *lacking)
-    cells = columns(found)
+    cells = headline(found).columns
     assert cells[Way.INTERPRETER] == Cell(unavailable=NEEDS)
     assert cells[Way.FORK] == Cell()
     # Where the private ones are, they stand for them.
     polled = tried("interpreter-queue-polled", Way.INTERPRETER, Speed(us=5))
-    figure = columns(paces(lacking[0], polled))[Way.INTERPRETER].figure
+    figure = headline(paces(lacking[0], polled)).columns[Way.INTERPRETER].figure
     assert figure is not None
     assert figure.value == pytest.approx(5050)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from comparisons import make_plan
 from gilbench.comparison import Trial, Way
 from gilbench.model import Status
 from gilbench.studies.comparison.creation.ledger import Ledger
@@ -76,4 +77,4 @@ def usual() -> list[Trial]:
 
 
 def ledger(*trials: Trial) -> Ledger:
-    return Ledger(trials=trials, seed=7)
+    return Ledger(plan=make_plan(), trials=trials)

@@ -75,6 +75,51 @@ def test_a_steady_leak_is_told_as_such() -> None:
     assert found.over(100) == pytest.approx(170_000_000)
 
 
+# KiB over the first, every five creations of a subinterpreter with 3.15: no more over a thousand.
+COMES_AND_GOES = (
+    *(0, 216, 232, 376, -248, 236, 312, -248, -56, 312, -248, 356, 348, 232, 248, -248, -20),
+    *(416, 252, 252, 308),
+)
+
+
+@pytest.mark.parametrize("sizes", [COMES_AND_GOES, COMES_AND_GOES[:-1], COMES_AND_GOES[:-2]])
+def test_memory_that_comes_and_goes_is_left_by_nobody(sizes: tuple[int, ...]) -> None:
+    creations = 5 * (len(sizes) - 1)
+    bytes = [50e6 + 1024 * size for size in sizes]
+    found = ledger(growth(Way.INTERPRETER, bytes, creations)).growth(Way.INTERPRETER)
+    assert found is not None
+    assert found.each == 0
+    leak = [size + 5 * 65536 * step for step, size in enumerate(bytes)]
+    found = ledger(growth(Way.INTERPRETER, leak, creations)).growth(Way.INTERPRETER)
+    assert found is not None
+    assert found.each == pytest.approx(65536, rel=0.5)
+
+
+def test_an_allocator_that_takes_less_and_less_is_no_leak() -> None:
+    """Of a subinterpreter with 3.15, as KiB over the first, every five creations."""
+    taken = (0, 556, 952, 980, 1012, 1024, 1056, 1060, 1068, 1076, 1076, 1080, 1080, 1080, 1084)
+    sizes = [50e6 + 1024 * size for size in (*taken, 1084, 1092, 1092, 1092, 1104)]
+    found = ledger(growth(Way.INTERPRETER, sizes, 95)).growth(Way.INTERPRETER)
+    assert found is not None
+    assert found.each < 1024
+
+
+@pytest.mark.parametrize("place", range(1, 21))
+def test_what_comes_once_is_left_by_nobody_wherever_it_comes(place: int) -> None:
+    sizes = [5e6 + (3e6 if step >= place else 0) for step in range(21)]
+    found = ledger(growth(Way.SPAWN, sizes)).growth(Way.SPAWN)
+    assert found is not None
+    assert (found.each, found.grown) == (0, 3e6)
+
+
+def test_memory_that_is_given_back_does_not_count_against_what_comes() -> None:
+    found = ledger(growth(Way.SPAWN, [5e6 - 4096 * step for step in range(16)], 75)).growth(
+        Way.SPAWN
+    )
+    assert found is not None
+    assert found.over(100) == found.grown
+
+
 def test_reasons_are_told_by_what_was_tried() -> None:
     found = ledger(
         absent("cycle", Way.INTERPRETER, "no interpreters"),

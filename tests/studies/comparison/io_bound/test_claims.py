@@ -9,7 +9,7 @@ from gilbench.studies.comparison.io_bound.claims import claims, threads_as_good
 from gilbench.studies.comparison.io_bound.kinds import HTTP, MANY, READ, SOCKET, SQLITE, SYNC
 from gilbench.studies.comparison.io_bound.paces import Paces
 
-from .conftest import PROCESS, absent, all_ways, done
+from .conftest import PLAN, PROCESS, absent, all_ways, done
 
 HOLDS, NOT, DEPENDS, OPEN = (
     Outcome.HOLDS,
@@ -20,7 +20,7 @@ HOLDS, NOT, DEPENDS, OPEN = (
 
 
 def paces(**changed: Any) -> Paces:
-    return Paces(trials=list(all_ways(**changed)), seed=1)
+    return Paces(plan=PLAN, trials=list(all_ways(**changed)))
 
 
 def claim(start: str, **changed: Any) -> Claim:
@@ -61,12 +61,12 @@ def test_what_is_told_is_what_was_seen() -> None:
 
 def test_without_processes_or_threads_nothing_is_decided() -> None:
     trials = [done(Way.THREAD), absent(Way.FORK, "no fork here"), absent(Way.SPAWN, "nor this")]
-    seen = Paces(trials=trials, seed=1)
+    seen = Paces(plan=PLAN, trials=trials)
     assert threads_as_good(seen) == (OPEN, "No processes were measured: no fork here.")
-    seen = Paces(trials=[done(PROCESS), absent(Way.THREAD, "no")], seed=1)
+    seen = Paces(plan=PLAN, trials=[done(PROCESS), absent(Way.THREAD, "no")])
     assert threads_as_good(seen) == (OPEN, "Threads were not measured beside processes.")
-    assert threads_as_good(Paces(trials=[], seed=1))[0] is OPEN
-    assert claims(Paces(trials=[], seed=1)) == ()
+    assert threads_as_good(Paces(plan=PLAN, trials=[]))[0] is OPEN
+    assert claims(Paces(plan=PLAN, trials=[])) == ()
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_no_claim_rests_on_a_single_worker() -> None:
     trials = [done(way, figures=_of_one(way)) for way in (Way.THREAD, PROCESS, None)]
     schedule = {"schedule": "file-read 1 15ms x2"}
     seen = Paces(
+        plan=PLAN,
         trials=[done(trial.way, figures=trial.figures, parameters=schedule) for trial in trials],
-        seed=1,
     )
     assert [each.claim for each in claims(seen)] == ["asyncio.to_thread is as good for files."]
     assert threads_as_good(seen)[0] is OPEN

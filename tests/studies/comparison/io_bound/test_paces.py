@@ -7,13 +7,13 @@ from gilbench.model import Status
 from gilbench.studies.comparison.io_bound.kinds import HTTP, HTTPX, READ, SYNC
 from gilbench.studies.comparison.io_bound.paces import Paces, Work
 
-from .conftest import PROCESS, absent, all_ways, done
+from .conftest import PLAN, PROCESS, absent, all_ways, done
 
 EIGHT = Work(kind=HTTP, workers=8)
 
 
 def test_figures_are_looked_up_by_work_and_way() -> None:
-    paces = Paces(trials=list(all_ways(fork={"times": {HTTP: 0.5}})), seed=1)
+    paces = Paces(plan=PLAN, trials=list(all_ways(fork={"times": {HTTP: 0.5}})))
     rate = paces.rate(Way.THREAD, EIGHT)
     assert rate is not None
     assert (rate.firm, rate.value) == (True, pytest.approx(1440, rel=0.03))
@@ -43,22 +43,22 @@ def test_rounds_count_together_but_for_those_that_failed() -> None:
         done(Way.THREAD, round=1, times={HTTP: 3}),
         done(Way.THREAD, round=2, times={HTTP: 100}, status=Status.FAILED),
     ]
-    rate = Paces(trials=trials, seed=1).rate(Way.THREAD, EIGHT)
+    rate = Paces(plan=PLAN, trials=trials).rate(Way.THREAD, EIGHT)
     assert rate is not None
     assert rate.value == pytest.approx(2880, rel=0.05)
     assert rate.high < 4500
 
 
 def test_the_numbers_of_workers_are_those_of_all_trials_alone() -> None:
-    paces = Paces(trials=list(all_ways()), seed=1)
+    paces = Paces(plan=PLAN, trials=list(all_ways()))
     assert paces.counts(READ) == [1, 2, 4, 8]
     assert paces.counts("nothing") == []
 
 
 def test_the_start_method_that_did_most_stands_for_processes() -> None:
-    assert Paces(trials=list(all_ways()), seed=1).process_way() is PROCESS
-    assert Paces(trials=[done(Way.THREAD), done(Way.SPAWN)], seed=1).process_way() is Way.SPAWN
-    assert Paces(trials=[done(Way.THREAD), absent(Way.FORK, "no")], seed=1).process_way() is None
+    assert Paces(plan=PLAN, trials=list(all_ways())).process_way() is PROCESS
+    assert Paces(plan=PLAN, trials=[done(Way.THREAD), done(Way.SPAWN)]).process_way() is Way.SPAWN
+    assert Paces(plan=PLAN, trials=[done(Way.THREAD), absent(Way.FORK, "no")]).process_way() is None
 
 
 def test_why_something_lacks_is_the_trial_s_reason_or_the_kind_s() -> None:
@@ -66,7 +66,7 @@ def test_why_something_lacks_is_the_trial_s_reason_or_the_kind_s() -> None:
         absent(Way.INTERPRETER, "needs Python 3.12"),
         done(Way.THREAD, words={HTTPX: "httpx is not installed"}),
     ]
-    paces = Paces(trials=trials, seed=1)
+    paces = Paces(plan=PLAN, trials=trials)
     assert paces.lacking(Way.INTERPRETER, SYNC) == "needs Python 3.12"
     assert paces.lacking(Way.THREAD, HTTPX) == "httpx is not installed"
     assert paces.lacking(Way.THREAD, HTTP) is None

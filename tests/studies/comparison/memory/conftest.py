@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from comparisons import make_plan
 from gilbench.comparison import Trial, Way
 from gilbench.model import Status
 from gilbench.studies.comparison.memory.account import Account
@@ -122,4 +123,4 @@ def usual() -> list[Trial]:
 
 
 def account(*trials: Trial) -> Account:
-    return Account(trials=trials, seed=7)
+    return Account(plan=make_plan(), trials=trials)

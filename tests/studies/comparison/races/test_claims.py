@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from comparisons import make_plan
 from gilbench import quantities
 from gilbench.comparison import Outcome, Unit, Way
 from gilbench.studies.comparison.races.claims import claims, of_the_gil
@@ -20,11 +21,11 @@ NONE_LOST = {form: (0.0, ns) for form, (_, ns) in GIL.items()}
 
 
 def of_gil(*trials: Trial) -> tuple[Outcome, str]:
-    return of_the_gil(Tally(trials=trials, seed=7))
+    return of_the_gil(Tally(plan=make_plan(), trials=trials))
 
 
 def outcomes(trials: Iterable[Trial]) -> Mapping[str, tuple[Outcome, str]]:
-    found = claims(Tally(trials=list(trials), seed=7))
+    found = claims(Tally(plan=make_plan(), trials=list(trials)))
     return {claim.claim.partition(" ")[0]: (claim.holds, claim.deciding) for claim in found}
 
 
@@ -75,7 +76,7 @@ def test_what_is_lost_with_the_short_switch_interval_only_does_not_decide() -> N
 
 def test_where_no_thread_raced_it_says_why() -> None:
     assert of_gil() == (Outcome.INCONCLUSIVE, "No threads raced: they were not tried.")
-    assert claims(Tally(trials=[], seed=7)) == ()
+    assert claims(Tally(plan=make_plan(), trials=[])) == ()
 
 
 def test_the_claims_of_a_whole_run() -> None:
@@ -87,7 +88,7 @@ def test_the_claims_of_a_whole_run() -> None:
         "A": Outcome.HOLDS,
         "Between": Outcome.DOES_NOT_HOLD,
     }
-    told = [claim.claim for claim in claims(Tally(trials=all_raced(), seed=7))]
+    told = [claim.claim for claim in claims(Tally(plan=make_plan(), trials=all_raced()))]
     assert told[3].startswith("A multiprocessing.Value")
     assert found["Subinterpreters"][1] == (
         "On memory that they share, which they have to ask for, two subinterpreters lost 45 % of"
@@ -120,7 +121,7 @@ def test_a_value_is_judged_by_all_processes() -> None:
     lossy = safe | {"value": (0.2, 200.0)}
 
     def of_value(*trials: Trial) -> Outcome:
-        found = claims(Tally(trials=trials, seed=7))
+        found = claims(Tally(plan=make_plan(), trials=trials))
         return next(each.holds for each in found if "Value" in each.claim)
 
     assert of_value(raced(Way.FORK, safe), raced(Way.SPAWN, lossy)) is Outcome.DOES_NOT_HOLD

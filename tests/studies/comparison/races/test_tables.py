@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from comparisons import make_plan
 from gilbench.comparison import Cell, Unit, Way
-from gilbench.studies.comparison.races.tables import columns, facts, losing_form, tables
+from gilbench.studies.comparison.races.tables import facts, headline, losing_form, tables
 from gilbench.studies.comparison.races.tally import Tally
 
 from .conftest import all_raced
@@ -16,11 +17,11 @@ def value(cell: Cell) -> float:
 
 @pytest.fixture
 def tally() -> Tally:
-    return Tally(trials=all_raced(), seed=7)
+    return Tally(plan=make_plan(), trials=all_raced())
 
 
 def test_the_table_has_for_each_way_a_form_that_can_lose(tally: Tally) -> None:
-    found = columns(tally)
+    found = headline(tally).columns
     assert {way: value(cell) for way, cell in found.items()} == {
         Way.THREAD: 0.25,
         Way.INTERPRETER: 0.45,
@@ -30,9 +31,9 @@ def test_the_table_has_for_each_way_a_form_that_can_lose(tally: Tally) -> None:
     }
     # How many times as much is lost says nothing.
     assert all(cell.ratio is None for cell in found.values())
-    free = Tally(trials=all_raced(gil=False), seed=7)
+    free = Tally(plan=make_plan(), trials=all_raced(gil=False))
     assert (losing_form(tally, Way.THREAD), losing_form(free, Way.THREAD)) == ("call", "global")
-    assert value(columns(free)[Way.THREAD]) == pytest.approx(0.4)
+    assert value(headline(free).columns[Way.THREAD]) == pytest.approx(0.4)
 
 
 def test_costs_are_beside_those_of_threads(tally: Tally) -> None:
@@ -61,7 +62,7 @@ def test_the_switch_intervals_are_told_apart(tally: Tally) -> None:
 
 
 def test_without_a_gil_there_is_nothing_to_switch() -> None:
-    of_threads = tables(Tally(trials=all_raced(gil=False), seed=7))[0]
+    of_threads = tables(Tally(plan=make_plan(), trials=all_raced(gil=False)))[0]
     assert of_threads.headings == ("lost", "updates")
     assert all(len(line.cells) == 2 for line in of_threads.lines)
 
@@ -87,7 +88,7 @@ def test_safety_is_over_what_is_not_safe(tally: Tally) -> None:
 
 
 def test_of_no_trials_there_are_empty_cells() -> None:
-    nothing = Tally(trials=[], seed=7)
-    assert set(columns(nothing).values()) == {Cell()}
+    nothing = Tally(plan=make_plan(), trials=[])
+    assert set(headline(nothing).columns.values()) == {Cell()}
     for table in tables(nothing):
         assert all(cell == Cell() for line in table.lines for cell in line.cells)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from comparisons import make_trial
+from comparisons import make_plan, make_trial
 from gilbench.comparison import Unit, Way
 from gilbench.model import Status
 from gilbench.studies.comparison.races.tally import Count, Tally
@@ -11,7 +11,7 @@ from .conftest import GIL, all_raced, raced
 
 
 def tally(*trials: object) -> Tally:
-    return Tally(trials=trials, seed=7)  # type: ignore[arg-type]
+    return Tally(plan=make_plan(), trials=trials)  # type: ignore[arg-type]
 
 
 def test_updates_are_counted_over_all_trials_and_forms() -> None:

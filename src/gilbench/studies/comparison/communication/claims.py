@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from gilbench import quantities
 from gilbench.comparison import Claim, Outcome, Unit, Way
 from gilbench.studies.comparison.communication.contest import Contest, best_of, side
+from gilbench.studies.comparison.communication.verdict import outcome, set_aside
 from gilbench.studies.comparison.communication.words import payload, seen, trip_there
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def threads_quickly(paces: Paces) -> tuple[Outcome, str]:
         lambda cores: best_of("threads", _between(paces, cores, threads=True)),
         lambda cores: best_of("processes", _between(paces, cores, threads=False)),
     )
-    holds = _outcome([*_first_won(usual), *_first_won(best)])
-    told = f"{_sentence(seen(usual))} By the quickest channels, {seen(best)}."
-    return holds, told
+    both = [*usual, *best]
+    told = f"{_sentence(seen(usual))} By the quickest channels, {seen(best)}.{set_aside(both)}"
+    return outcome(both), told
 
 
 def claims(paces: Paces) -> tuple[Claim, ...]:
@@ -100,8 +101,8 @@ def _quicker(paces: Paces, claim: str, first: _Choose, second: _Choose) -> Claim
     contests = _contests(paces, first, second)
     if not contests:
         return None
-    holds = _outcome(_first_won(contests))
-    return Claim(claim=claim, holds=holds, deciding=_sentence(seen(contests)))
+    deciding = f"{_sentence(seen(contests))}{set_aside(contests)}"
+    return Claim(claim=claim, holds=outcome(contests), deciding=deciding)
 
 
 def _whatever_its_size(paces: Paces) -> Claim | None:
@@ -175,20 +176,14 @@ def _interpreters(paces: Paces) -> Claim | None:
     )
 
 
-def _outcome(first_won: Iterable[bool]) -> Outcome:
-    """Return what becomes of `the first is quicker`, from whether it was, wherever one was."""
-    won = set(first_won)
-    if not won:
+def _outcome(so: Iterable[bool]) -> Outcome:
+    """Return what becomes of a claim, from whether it was so wherever that was decided."""
+    seen_so = set(so)
+    if not seen_so:
         return Outcome.INCONCLUSIVE
-    if len(won) == 2:
+    if len(seen_so) == 2:
         return Outcome.DEPENDS
-    return Outcome.HOLDS if True in won else Outcome.DOES_NOT_HOLD
-
-
-def _first_won(contests: Sequence[Contest]) -> list[bool]:
-    return [
-        winner == contest.first.name for contest in contests for winner in contest.quicker.values()
-    ]
+    return Outcome.HOLDS if True in seen_so else Outcome.DOES_NOT_HOLD
 
 
 def _contests(paces: Paces, first: _Choose, second: _Choose) -> list[Contest]:

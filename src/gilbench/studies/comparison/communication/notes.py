@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gilbench.comparison import Way
+from gilbench.studies.comparison.communication.verdict import HOW
 from gilbench.studies.comparison.communication.words import payload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.communication.paces import Paces
 
 __all__ = ["notes"]
@@ -31,6 +32,10 @@ _PLACES: Final[Mapping[int, str]] = {
     1: "Both workers were kept on the one core that there is.",
     0: "The two workers may have been on one core or on two: this system does not let them choose.",
 }
+_NEW: Final = (
+    "Small payloads went through new channels, each used for some 20 ms. On two cores they may take"
+    " half as long again through one that is used for longer: cores sleep more deeply by then."
+)
 _POLLED: Final = (
     "Queue.get of concurrent.interpreters looks for a payload every 10 ms. `polled` looks all the"
     " time, which keeps a core busy."
@@ -41,19 +46,21 @@ _PRIVATE: Final = (
 )
 
 
-def notes(plan: FactsPlan, paces: Paces) -> tuple[str, ...]:
+def notes(paces: Paces) -> tuple[str, ...]:
     """Return the notes, of what was measured."""
-    return tuple(_notes(plan, paces)) if paces.channels else ()
+    return tuple(_notes(paces)) if paces.channels else ()
 
 
-def _notes(plan: FactsPlan, paces: Paces) -> list[str]:
-    told = [_TRIP, _STREAM, _PLACES[paces.cores[0]]]
+def _notes(paces: Paces) -> list[str]:
+    told = [_TRIP, _STREAM, _PLACES[paces.cores[0]], HOW]
     process = next((each.way for each in paces.channels if each.name == "pipe"), None)
     if process is not None:
         told.append(
             f"Processes were started by {process}; a queue's also otherwise. How a process was"
             " started makes no difference to what goes through a channel afterwards."
         )
+    if process is Way.FORK and not paces.plan.quick:
+        told.append(_NEW)
     names = {channel.name for channel in paces.channels}
     if "interpreter-queue" in names:
         told.append(_POLLED)
@@ -61,7 +68,7 @@ def _notes(plan: FactsPlan, paces: Paces) -> list[str]:
         told.append(_PRIVATE)
     if arrays := paces.arrays():
         told.append(f"Arrays: {arrays}.")
-    if plan.quick:
+    if paces.plan.quick:
         told.append(f"Quick: no payload is larger than {payload(paces.sizes[-1])}.")
     by_reason: dict[str, list[str]] = {}
     for label, reason in paces.left_out().items():

@@ -14,7 +14,7 @@ from gilbench.trials.communication.catalogue import CHANNELS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gilbench.comparison import Trial
+    from gilbench.comparison import FactsPlan, Trial
     from gilbench.studies.comparison.medians import Median
 
 __all__ = ["Channel", "Paces"]
@@ -47,10 +47,10 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class Paces:
-    """What the trials of one row say."""
+    """What the trials of one row say, and the plan that they followed."""
 
+    plan: FactsPlan
     trials: Sequence[Trial]
-    seed: int
 
     @cached_property
     def channels(self) -> Sequence[Channel]:
@@ -138,5 +138,5 @@ class Paces:
         )
 
     def _medians(self, seen: Mapping[int, Sequence[float]]) -> Mapping[int, Median]:
-        medians = ((size, median_of(seen[size], self.seed)) for size in sorted(seen))
+        medians = ((size, median_of(seen[size], self.plan.seed)) for size in sorted(seen))
         return {size: median for size, median in medians if median is not None}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     _Of = Callable[[Channel, int], Figure | None]
 
-__all__ = ["columns", "facts", "headline", "tables"]
+__all__ = ["facts", "headline", "tables"]
 
 # The queue of each way, which articles mean; before Python 3.14 interpreters have a private one.
 _QUEUES: Final[Mapping[Way, Sequence[str]]] = {
@@ -33,18 +33,15 @@ _OF_QUEUES: Final = frozenset(name for names in _QUEUES.values() for name in nam
 _BETWEEN: Final = 2**18
 
 
-def headline(paces: Paces) -> str:
-    """Return what the row's own line tells."""
+def headline(paces: Paces) -> Fact:
+    """Return the row's own line: round trips of the smallest payload through each way's queue."""
     if not paces.sizes:
-        return "round trip through a queue"
-    return f"round trip of {payload(paces.sizes[0])} through a queue{place(paces.cores[0])}"
-
-
-def columns(paces: Paces) -> dict[Way, Cell]:
-    """Return a cell for every way: the round trip of the smallest payload through its queue."""
-    if not paces.sizes:
-        return _cells(paces, 0, 0, _trip)
-    return _cells(paces, paces.cores[0], paces.sizes[0], _trip)
+        return Fact(name="round trip through a queue", columns=_cells(paces, 0, 0, _trip))
+    cores, size = paces.cores[0], paces.sizes[0]
+    return Fact(
+        name=f"round trip of {payload(size)} through a queue{place(cores)}",
+        columns=_cells(paces, cores, size, _trip),
+    )
 
 
 def facts(paces: Paces) -> tuple[Fact, ...]:

@@ -1,5 +1,5 @@
 """`crash`: what one worker's failure takes along, in a thread, in a process, and in their pools."""
 
-from gilbench.studies.comparison.crash.row import CRASH, CrashRow
+from gilbench.studies.comparison.crash.row import CRASH
 
-__all__ = ["CRASH", "CrashRow"]
+__all__ = ["CRASH"]

@@ -14,7 +14,6 @@ from gilbench.trials.crash.place import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.crash.scenes import Scenes
 
 __all__ = ["notes"]
@@ -45,12 +44,12 @@ _QUICK: Final = (
 _LEFT_OUT: Final = "For want of time not all was tried; a dash stands for what was not."
 
 
-def notes(plan: FactsPlan, scenes: Scenes) -> tuple[str, ...]:
+def notes(scenes: Scenes) -> tuple[str, ...]:
     """Return the notes on what was played."""
-    return tuple(_notes(plan, scenes))
+    return tuple(_notes(scenes))
 
 
-def _notes(plan: FactsPlan, scenes: Scenes) -> Iterator[str]:
+def _notes(scenes: Scenes) -> Iterator[str]:
     seen = scenes.of()
     if not seen:
         return
@@ -72,7 +71,7 @@ def _notes(plan: FactsPlan, scenes: Scenes) -> Iterator[str]:
             yield _DECEIVED.format(where=WAYS[way], failures=enumeration(failures))
     if any(scene.hung for scene in scenes.of([Place.POOL], failures=[Failure.SYSTEM_EXIT])):
         yield _EXIT
-    if plan.quick:
+    if scenes.plan.quick:
         names = enumeration(name for failure, name in FAILURES.items() if failure in tried)
         yield _QUICK.format(failures=names)
     elif _left_out(scenes):

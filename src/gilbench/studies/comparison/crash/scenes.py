@@ -15,7 +15,7 @@ from gilbench.trials.crash.place import Place
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from gilbench.comparison import Trial, Way
+    from gilbench.comparison import FactsPlan, Trial, Way
 
 __all__ = ["Scene", "Scenes"]
 
@@ -78,11 +78,11 @@ class Scene:
 
 
 class Scenes:
-    """All scenes, and why there are none of some."""
+    """All scenes, why there are none of some, and the plan that they followed."""
 
-    def __init__(self, trials: Sequence[Trial], seed: int) -> None:
+    def __init__(self, *, plan: FactsPlan, trials: Sequence[Trial]) -> None:
         """Read the trials. Raises ValueError or LookupError for what none of ours says."""
-        self._seed = seed
+        self.plan = plan
         self._scenes: list[Scene] = []
         self._lacking: dict[tuple[Place, Way, Failure | None], str] = {}
         for trial in trials:
@@ -112,7 +112,7 @@ class Scenes:
         """Return the median of some times, with its interval where they are enough for one."""
         low = high = None
         if len(nanoseconds) >= LEAST_ROUNDS:
-            low, high = bootstrap_interval(nanoseconds, [0] * len(nanoseconds), self._seed)
+            low, high = bootstrap_interval(nanoseconds, [0] * len(nanoseconds), self.plan.seed)
         return Figure(value=median(nanoseconds), unit=Unit.NANOSECONDS, low=low, high=high)
 
     def _read(self, trial: Trial, place: Place, way: Way) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gilbench.studies.comparison.crash.scenes import Scene, Scenes
 
-__all__ = ["columns", "facts", "tables"]
+__all__ = ["facts", "headline", "tables"]
 
 _Tell = Callable[["Scene"], str]
 # Which place and ways a column is of.
@@ -29,9 +29,12 @@ _WAYS: Final = tuple(way.value for way in Way)
 _POOLS: Final = tuple(POOLS.values())
 
 
-def columns(scenes: Scenes) -> dict[Way, Cell]:
-    """Return what a null-pointer read takes along, by way."""
-    return _fact(scenes, Failure.NULL_READ, words.takes_along)
+def headline(scenes: Scenes) -> Fact:
+    """Return the row's own line: what a null-pointer read takes along, by way."""
+    return Fact(
+        name="what a null-pointer read takes along",
+        columns=_fact(scenes, Failure.NULL_READ, words.takes_along),
+    )
 
 
 def facts(scenes: Scenes) -> tuple[Fact, ...]:

@@ -1,5 +1,5 @@
 """`creation`: what it takes to start workers, to be done with them, and to keep them."""
 
-from gilbench.studies.comparison.creation.row import CREATION, CreationRow
+from gilbench.studies.comparison.creation.row import CREATION
 
-__all__ = ["CREATION", "CreationRow"]
+__all__ = ["CREATION"]

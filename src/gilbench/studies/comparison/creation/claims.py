@@ -112,12 +112,22 @@ def _leaving(ledger: Ledger) -> Claim:
     return Claim(
         claim=claim,
         holds=all_of(_leaves(growth) for growth in found.values()),
-        deciding=f"Over {CREATIONS} creations the parent grew by {told}.",
+        deciding=f"Over {CREATIONS} creations the parent grew by {told}{_once(found)}.",
     )
 
 
+def _once(found: Mapping[Way, Growth]) -> str:
+    """Return what is to be said of growth that is none of each creation."""
+    large = [
+        growth
+        for growth in found.values()
+        if _leaves(growth) and growth.over(CREATIONS) > CREATIONS * _NOTHING_BYTES
+    ]
+    return "; what comes once, or comes and goes, is not left by each" if large else ""
+
+
 def _leaves(growth: Growth) -> bool | None:
-    """Return whether a creation leaves nothing: as it mostly was, for once it may grow."""
+    """Return whether a creation leaves nothing. Once the parent may grow."""
     if growth.steps < _FEWEST_STEPS:
         return None
     return True if growth.each <= _NOTHING_BYTES else False if growth.each >= _LEAK_BYTES else None

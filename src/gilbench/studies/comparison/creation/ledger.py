@@ -15,10 +15,12 @@ from gilbench.studies.comparison.medians import Median, median_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gilbench.comparison import Trial
+    from gilbench.comparison import FactsPlan, Trial
 
 __all__ = ["Growth", "Ledger", "Time"]
 
+# So many low-water marks are compared, each of some 25 creations: enough to meet it.
+_MARKS = 4
 # What an interval is drawn from: of a longer series so many medians of its parts. Neighbours have
 # much in common, and a way with quick workers is not to be surer than it can be.
 _PARTS = 10
@@ -37,9 +39,9 @@ class Time(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Growth:
-    """Bytes by which the parent grew in so many creations, and by each of them as it mostly was.
+    """Bytes by which the parent grew in so many creations, and what each of them left.
 
-    `steps` is how often that was seen.
+    `steps` is how often it was looked at.
     """
 
     creations: int
@@ -54,16 +56,16 @@ class Growth:
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """The trials of `creation`."""
+    """The trials of `creation`, and the plan that they followed."""
 
+    plan: FactsPlan
     trials: Sequence[Trial]
-    seed: int
 
     def time(self, way: Way, time: Time) -> Median | None:
         """Return what it takes, in nanoseconds; null where it was not measured."""
         trials = self._ok(time, way)
         values = [part for trial in trials for part in _parts(_series(trial, time))]
-        return median_of(values, self.seed)
+        return median_of(values, self.plan.seed)
 
     def times(self, time: Time) -> dict[Way, Median | None]:
         """Return what it takes in each way."""
@@ -82,7 +84,7 @@ class Ledger:
         """Return what the very first in a process took, in nanoseconds."""
         trials = self._ok(time, way)
         values = [value for trial in trials for value in trial.figures["first_ns"]]
-        return median_of(values, self.seed)
+        return median_of(values, self.plan.seed)
 
     def growth(self, way: Way) -> Growth | None:
         """Return by how much the parent grew, null where that was not measured."""
@@ -90,13 +92,13 @@ class Ledger:
         if not trials:
             return None
         sizes = trials[-1].figures["memory_bytes"]
-        steps = [after - before for before, after in pairwise(sizes)]
+        steps = len(sizes) - 1
         creations = round(trials[-1].figures["creations"][0])
         return Growth(
             creations=creations,
             grown=sizes[-1] - sizes[0],
-            each=median(steps) * len(steps) / creations,
-            steps=len(steps),
+            each=_left(sizes) * steps / creations,
+            steps=steps,
         )
 
     def lacking(self, time: Time) -> dict[Way, str]:
@@ -126,6 +128,22 @@ class Ledger:
 
     def _of(self, name: str, way: Way) -> list[Trial]:
         return [each for each in self.trials if each.name == name and each.way is way]
+
+
+def _left(sizes: Sequence[float]) -> float:
+    """Return what every step leaves: by so much at least the low-water mark rose all along.
+
+    What comes once does not raise it all along, nor does what an allocator takes until it has
+    enough; and what comes and goes does not raise it at all.
+    """
+    marks = min(_MARKS, len(sizes))
+    starts = [len(sizes) * mark // marks for mark in range(marks + 1)]
+    low = [min(sizes[start:end]) for start, end in pairwise(starts)]
+    rises = [
+        (after - before) / (end - start)
+        for (before, after), (start, end) in zip(pairwise(low), pairwise(starts[:-1]), strict=True)
+    ]
+    return max(0.0, min(rises))
 
 
 def _series(trial: Trial, time: Time) -> Sequence[float]:

@@ -9,7 +9,6 @@ from gilbench.studies.comparison.creation.course import CREATIONS
 from gilbench.studies.comparison.ways import joined
 
 if TYPE_CHECKING:
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.creation.ledger import Ledger
 
 __all__ = ["notes"]
@@ -22,17 +21,21 @@ _POOL: Final = (
     "A pool: the executors of concurrent.futures with one worker, a task after the result of the"
     " last."
 )
+_CORE: Final = (
+    "Threads and subinterpreters have their tasks on one core, where a system can keep them there:"
+    " to wake another one takes as long as such a task does, and comes as the scheduler decides."
+)
 _IMPORTS: Final = (
     "Threads share what is imported: a further one finds it there. The others import it each."
 )
 
 
-def notes(plan: FactsPlan, ledger: Ledger) -> tuple[str, ...]:
+def notes(ledger: Ledger) -> tuple[str, ...]:
     """Return the notes, of what was measured."""
     if not any(trial.name == "cycle" for trial in ledger.trials):
         return ()
-    told = [_TIMED, _POOL]
-    if plan.imports:
+    told = [_TIMED, _POOL, _CORE]
+    if ledger.plan.imports:
         told.append(_IMPORTS)
     fewer = [
         f"{growth.creations} with {way}"

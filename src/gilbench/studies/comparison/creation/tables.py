@@ -12,10 +12,9 @@ from gilbench.studies.comparison.medians import cells
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.creation.ledger import Ledger
 
-__all__ = ["columns", "facts", "tables"]
+__all__ = ["facts", "headline", "tables"]
 
 _FACTS: Final[Mapping[Time, str]] = {
     Time.START: "time to start",
@@ -25,18 +24,18 @@ _FACTS: Final[Mapping[Time, str]] = {
 }
 
 
-def columns(ledger: Ledger) -> dict[Way, Cell]:
-    """Return how long it takes to start a worker with nothing to do, and to join it."""
-    return _line(ledger, Time.BOTH)
+def headline(ledger: Ledger) -> Fact:
+    """Return the row's own line: how long a worker with nothing to do takes to start and join."""
+    return Fact(name="time to start a worker and to join it", columns=_line(ledger, Time.BOTH))
 
 
-def facts(plan: FactsPlan, ledger: Ledger) -> tuple[Fact, ...]:
+def facts(ledger: Ledger) -> tuple[Fact, ...]:
     """Return the further lines."""
     told = []
     for time, name in _FACTS.items():
         told.append(Fact(name=name, columns=_line(ledger, time)))
-        if time is Time.TASK and plan.imports:
-            imports = ", ".join(plan.imports)
+        if time is Time.TASK and ledger.plan.imports:
+            imports = ", ".join(ledger.plan.imports)
             told.append(Fact(name=f"the same, import {imports}", columns=_line(ledger, Time.LADEN)))
     rates = {way: ledger.rate(way) for way in Way}
     told.insert(
@@ -52,16 +51,16 @@ def facts(plan: FactsPlan, ledger: Ledger) -> tuple[Fact, ...]:
     return tuple(told)
 
 
-def tables(plan: FactsPlan, ledger: Ledger) -> tuple[Table, ...]:
+def tables(ledger: Ledger) -> tuple[Table, ...]:
     """Return what the very first took, which loads what the way needs.
 
     Nothing of a quick run, in which it may have been loaded for other trials.
     """
-    if plan.quick:
+    if ledger.plan.quick:
         return ()
     firsts = {Time.BOTH: "start and join"}
-    if plan.imports:
-        firsts[Time.LADEN] = f"first task done, import {', '.join(plan.imports)}"
+    if ledger.plan.imports:
+        firsts[Time.LADEN] = f"first task done, import {', '.join(ledger.plan.imports)}"
     lines = []
     for way in Way:
         found = [ledger.first(way, time) for time in firsts]

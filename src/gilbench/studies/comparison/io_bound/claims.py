@@ -17,6 +17,7 @@ from gilbench.studies.comparison.io_bound.kinds import (
 )
 from gilbench.studies.comparison.io_bound.paces import Work
 from gilbench.studies.comparison.io_bound.words import capital, told, workers
+from gilbench.studies.comparison.ratio import ratio_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -177,10 +178,14 @@ def _asyncio_for_files(paces: Paces) -> Iterator[Claim]:
 
 
 def _at_least(one: Median, other: Median, factor: float) -> bool | None:
-    """Return whether `one` is so many times the other, with all of both intervals; else null."""
-    if one.low >= factor * other.high:
-        return True
-    return False if one.high < factor * other.low else None
+    """Return whether `one` is so many times the other, with all of the ratio's interval; else null.
+
+    Null, too, where one of them may be nothing.
+    """
+    ratio = ratio_of(one, other)
+    if ratio is None:
+        return None
+    return True if ratio.low >= factor else False if ratio.high < factor else None
 
 
 def _most(paces: Paces, kind: str) -> Work:

@@ -8,7 +8,6 @@ from gilbench.comparison import Way
 from gilbench.studies.comparison.io_bound.kinds import HTTPX
 
 if TYPE_CHECKING:
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.io_bound.paces import Paces
 
 __all__ = ["notes"]
@@ -46,17 +45,17 @@ _QUICK: Final = (
 )
 
 
-def notes(plan: FactsPlan, paces: Paces) -> tuple[str, ...]:
+def notes(paces: Paces) -> tuple[str, ...]:
     """Return the notes on what was tried."""
     told = [_SERVER, _FILES]
-    if not plan.quick:
+    if not paces.plan.quick:
         told += [_SQLITE]
     told += [_THREADS_OF_ASYNCIO, _SLOWEST, _CONVOY]
     httpx = paces.lacking(Way.THREAD, HTTPX)
     if httpx is not None:
         told.append(f"Not asked by httpx: {httpx}.")
-    if not plan.postgres:
+    if not paces.plan.postgres:
         told.append(_POSTGRES)
-    if plan.quick:
+    if paces.plan.quick:
         told.append(_QUICK)
     return tuple(told)

@@ -14,7 +14,7 @@ from gilbench.trials.io_bound.schedule import Entry, read_schedule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gilbench.comparison import Trial
+    from gilbench.comparison import FactsPlan, Trial
 
 __all__ = ["PROCESSES", "Paces", "Work"]
 
@@ -39,10 +39,13 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True)
 class Paces:
-    """The trials of one row, looked up by work and way; a way that is null is asyncio."""
+    """The trials of one row, looked up by work and way; a way that is null is asyncio.
 
+    `plan` is the one that they followed.
+    """
+
+    plan: FactsPlan
     trials: Sequence[Trial]
-    seed: int
 
     def rate(self, way: Way | None, work: Work) -> Median | None:
         """Return the requests per second of all workers together, null where there were none."""
@@ -92,7 +95,7 @@ class Paces:
 
     def _median(self, way: Way | None, figure: str) -> Median | None:
         values = [value for trial in self._done(way) for value in trial.figures.get(figure, ())]
-        return median_of(values, self.seed)
+        return median_of(values, self.plan.seed)
 
     def _done(self, way: Way | None) -> list[Trial]:
         return [trial for trial in self.trials if trial.way is way and trial.status is Status.OK]

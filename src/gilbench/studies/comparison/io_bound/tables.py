@@ -21,28 +21,27 @@ from gilbench.studies.comparison.medians import cells
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.io_bound.paces import Paces
     from gilbench.studies.comparison.medians import Median
 
     _Of = Callable[[Way | None, Work], Median | None]
 
-__all__ = ["columns", "facts", "headline", "tables"]
+__all__ = ["facts", "headline", "tables"]
 
 
-def headline(plan: FactsPlan) -> str:
-    """Return what the row's own line tells."""
-    return f"requests of {most(plan)} workers, {LABELS[HTTP]}"
+def headline(paces: Paces) -> Fact:
+    """Return the row's own line: the answers per second that all workers get over HTTP, by way."""
+    work = Work(kind=HTTP, workers=most(paces.plan))
+    return Fact(
+        name=f"requests of {work.workers} workers, {LABELS[HTTP]}",
+        columns=_line(paces, paces.rate, work, Unit.PER_SECOND),
+    )
 
 
-def columns(plan: FactsPlan, paces: Paces) -> dict[Way, Cell]:
-    """Return a cell for every way: the answers per second that all workers get over HTTP."""
-    return _line(paces, paces.rate, Work(kind=HTTP, workers=most(plan)), Unit.PER_SECOND)
-
-
-def facts(plan: FactsPlan, paces: Paces) -> tuple[Fact, ...]:
+def facts(paces: Paces) -> tuple[Fact, ...]:
     """Return the further lines, each a cell for every way: of the same answers, and other kinds."""
-    work = Work(kind=HTTP, workers=most(plan))
+    workers = most(paces.plan)
+    work = Work(kind=HTTP, workers=workers)
     beside = Work(kind=HTTP, workers=BESIDE_WORKERS, beside=True)
     lines: list[tuple[str, _Of, Work, Unit]] = [
         ("99th percentile of a request", paces.slow, work, Unit.NANOSECONDS),
@@ -55,13 +54,13 @@ def facts(plan: FactsPlan, paces: Paces) -> tuple[Fact, ...]:
         ),
         *(
             (
-                f"{most(plan)} workers, {LABELS[kind]}",
+                f"{workers} workers, {LABELS[kind]}",
                 paces.rate,
-                Work(kind=kind, workers=most(plan)),
+                Work(kind=kind, workers=workers),
                 Unit.PER_SECOND,
             )
             for kind in (*CURVES, POSTGRES)
-            if kind != HTTP and most(plan) in paces.counts(kind)
+            if kind != HTTP and workers in paces.counts(kind)
         ),
     ]
     return tuple(

@@ -14,7 +14,7 @@ from gilbench.studies.comparison.medians import Median, median_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gilbench.comparison import Trial
+    from gilbench.comparison import FactsPlan, Trial
 
 __all__ = ["Account", "Saving", "Size", "Variant"]
 
@@ -51,10 +51,10 @@ class Saving:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """The trials of `memory`."""
+    """The trials of `memory`, and the plan that they followed."""
 
+    plan: FactsPlan
     trials: Sequence[Trial]
-    seed: int
 
     def slope(self, way: Way, size: Size, variant: Variant = Variant.IDLE) -> Median | None:
         """Return the bytes that each further worker takes: slopes fitted from 1 to N workers."""
@@ -63,7 +63,7 @@ class Account:
             series = trial.figures.get(f"{size}_bytes", ())
             if len(series) >= 2:
                 slopes.append(_slope(series))
-        return median_of(slopes, self.seed)
+        return median_of(slopes, self.plan.seed)
 
     def slopes(self, size: Size, variant: Variant = Variant.IDLE) -> dict[Way, Median | None]:
         """Return the slope of each way."""
@@ -116,7 +116,7 @@ class Account:
             figures = trial.figures
             own = figures[name][0] - figures["base_uss_bytes"][0]
             shares.append(min(1.0, max(0.0, own / figures["objects_bytes"][0])))
-        return median_of(shares, self.seed)
+        return median_of(shares, self.plan.seed)
 
     def objects_bytes(self) -> float | None:
         """Return how many bytes of objects the parent had."""

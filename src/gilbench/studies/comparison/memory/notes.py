@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.memory.account import Account
 
 __all__ = ["notes"]
@@ -20,16 +19,16 @@ _SHARED: Final = (
 )
 
 
-def notes(plan: FactsPlan, account: Account) -> tuple[str, ...]:
+def notes(account: Account) -> tuple[str, ...]:
     """Return the notes, of what was measured."""
     if not any(trial.name == "cost" for trial in account.trials):
         return ()
-    told = [_SLOPE.format(workers=plan.workers), _SHARED]
+    told = [_SLOPE.format(workers=account.plan.workers), _SHARED]
     told += dict.fromkeys(
         f"{trial.way or trial.name}, {trial.name}: {said}."
         for word in ("short", "alone")
         for trial, said in account.words(word)
     )
-    if plan.quick:
+    if account.plan.quick:
         told.append("Quick: arrays are tried with forked and spawned processes only.")
     return tuple(told)

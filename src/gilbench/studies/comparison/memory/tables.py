@@ -12,10 +12,9 @@ from gilbench.studies.comparison.memory.account import Size, Variant
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.memory.account import Account
 
-__all__ = ["columns", "facts", "tables"]
+__all__ = ["facts", "headline", "tables"]
 
 _SIZES: Final[Mapping[Size, str]] = {
     Size.USS: "USS, shared with nobody",
@@ -24,22 +23,25 @@ _SIZES: Final[Mapping[Size, str]] = {
 }
 
 
-def columns(account: Account) -> dict[Way, Cell]:
-    """Return what each further worker takes that it shares with nobody."""
-    return _line(account, Size.USS, Variant.IDLE)
+def headline(account: Account) -> Fact:
+    """Return the row's own line: what each further worker takes that it shares with nobody."""
+    return Fact(
+        name=f"memory of a further worker, {_SIZES[Size.USS]}",
+        columns=_line(account, Size.USS, Variant.IDLE),
+    )
 
 
-def facts(plan: FactsPlan, account: Account) -> tuple[Fact, ...]:
+def facts(account: Account) -> tuple[Fact, ...]:
     """Return the further lines."""
     told = [
         Fact(name=f"memory of a further worker, {name}", columns=_line(account, each, Variant.IDLE))
         for each, name in _SIZES.items()
         if each is not Size.USS
     ]
-    if plan.imports:
+    if account.plan.imports:
         told += [
             Fact(
-                name=f"the same after import {', '.join(plan.imports)}: {name}",
+                name=f"the same after import {', '.join(account.plan.imports)}: {name}",
                 columns=_line(account, each, Variant.LADEN),
             )
             for each, name in _SIZES.items()
@@ -57,15 +59,15 @@ def facts(plan: FactsPlan, account: Account) -> tuple[Fact, ...]:
     return tuple(told)
 
 
-def tables(plan: FactsPlan, account: Account) -> tuple[Table, ...]:
+def tables(account: Account) -> tuple[Table, ...]:
     """Return the fuller tables, of what was measured."""
     told = []
     if account.objects_bytes() is not None:
         told.append(_copying(account))
     if any(account.saving(way) for way in Way):
         told.append(_arrays(account))
-    if plan.imports and account.slope(Way.FORK, Size.USS, Variant.BEFORE) is not None:
-        told.append(_before(plan, account))
+    if account.plan.imports and account.slope(Way.FORK, Size.USS, Variant.BEFORE) is not None:
+        told.append(_before(account))
     return tuple(told)
 
 
@@ -126,14 +128,14 @@ def _arrays(account: Account) -> Table:
     )
 
 
-def _before(plan: FactsPlan, account: Account) -> Table:
+def _before(account: Account) -> Table:
     labels = {
         Variant.IDLE: "idle",
         Variant.LADEN: "imported by the worker",
         Variant.BEFORE: "imported by its parent, before",
     }
     return Table(
-        title=f"What each further forked worker takes, import {', '.join(plan.imports)}",
+        title=f"What each further forked worker takes, import {', '.join(account.plan.imports)}",
         headings=tuple(str(each).upper() for each in Size),
         lines=tuple(
             TableLine(

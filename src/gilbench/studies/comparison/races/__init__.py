@@ -1,5 +1,5 @@
 """`races`: what is lost when several update one thing at once, and what safety costs."""
 
-from gilbench.studies.comparison.races.row import RACES, RacesRow
+from gilbench.studies.comparison.races.row import RACES
 
-__all__ = ["RACES", "RacesRow"]
+__all__ = ["RACES"]

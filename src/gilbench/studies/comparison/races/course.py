@@ -99,7 +99,7 @@ def course(
         if round + 1 >= effort.rounds and ended_ns - began_ns + took_ns > budget_ns:
             break
     for round in range(_MOST_ROUNDS, _MOST_ROUNDS + _MOST_AGAIN):
-        lost = Tally(trials=threads, seed=plan.seed).count(Way.THREAD, CALLING).lost
+        lost = Tally(plan=plan, trials=threads).count(Way.THREAD, CALLING).lost
         if not threads or lost:
             return
         trial = _AGAIN.run(row, laboratory, round)

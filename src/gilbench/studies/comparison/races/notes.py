@@ -9,7 +9,6 @@ from gilbench.studies.comparison.races.forms import CELL, OF_MEMORY, OF_THREADS
 from gilbench.studies.comparison.races.tables import losing_form
 
 if TYPE_CHECKING:
-    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.races.tally import Tally
 
 __all__ = ["notes"]
@@ -49,7 +48,7 @@ _COST: Final = (
 _QUICK: Final = "Quick: threads were not raced with the short switch interval too."
 
 
-def notes(plan: FactsPlan, tally: Tally) -> tuple[str, ...]:
+def notes(tally: Tally) -> tuple[str, ...]:
     """Return the notes on what was raced."""
     gil = tally.gil()
     told = [
@@ -62,6 +61,6 @@ def notes(plan: FactsPlan, tally: Tally) -> tuple[str, ...]:
     if tally.count(Way.INTERPRETER, OF_MEMORY).made:
         told.append(_INTERPRETERS)
     told.append(_COST)
-    if plan.quick and gil:
+    if tally.plan.quick and gil:
         told.append(_QUICK)
     return tuple(told)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gilbench.studies.comparison.races.tally import Tally
 
-__all__ = ["columns", "facts", "losing_form", "tables"]
+__all__ = ["facts", "headline", "losing_form", "tables"]
 
 _COSTS: Final[Mapping[str, str]] = {
     LOCK: "time of an update under a lock",
@@ -40,9 +40,12 @@ def losing_form(tally: Tally, way: Way) -> str:
     return CALLING[0] if tally.gil() else PLAIN[0]
 
 
-def columns(tally: Tally) -> dict[Way, Cell]:
-    """Return the share of updates lost by every way, in the form that stands for it."""
-    return {way: tally.share_cell(way, losing_form(tally, way)) for way in Way}
+def headline(tally: Tally) -> Fact:
+    """Return the row's own line: the share of updates lost, in the form that stands for a way."""
+    return Fact(
+        name="updates lost that nothing makes safe",
+        columns={way: tally.share_cell(way, losing_form(tally, way)) for way in Way},
+    )
 
 
 def facts(tally: Tally) -> tuple[Fact, ...]:

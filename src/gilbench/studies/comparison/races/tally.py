@@ -13,7 +13,7 @@ from gilbench.studies.analysis.estimates import LEAST_ROUNDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gilbench.comparison import Trial
+    from gilbench.comparison import FactsPlan, Trial
 
 __all__ = ["SHORT_SWITCH_NS", "Cost", "Count", "Tally"]
 
@@ -56,10 +56,13 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """What the trials of one row count. `short`: those with the short switch interval only."""
+    """What the trials of one row count, and the plan that they followed.
 
+    `short`: those with the short switch interval only.
+    """
+
+    plan: FactsPlan
     trials: Sequence[Trial]
-    seed: int
 
     def gil(self) -> bool | None:
         """Return whether the threads had a GIL, null where none raced."""
@@ -114,7 +117,7 @@ class Tally:
             return None
         firm = len(values) >= LEAST_ROUNDS
         low, high = (
-            bootstrap_interval(values, [0] * len(values), self.seed)
+            bootstrap_interval(values, [0] * len(values), self.plan.seed)
             if firm
             else (min(values), max(values))
         )
