@@ -34,7 +34,20 @@ pytestmark = pytest.mark.slow
             "import random; r = random.Random(1); d = [r.getrandbits(29) for _ in range(50_000)]",
             Verdict.HOLDS,
         ),
+        # Lib/json/decoder.py: a few bytecodes around one call of C, of some 0.2 ms.
+        (
+            "json.loads(d)",
+            "import json; d = json.dumps([{'a': i, 'b': str(i)} for i in range(400)])",
+            Verdict.HOLDS,
+        ),
+        (
+            "thin()",
+            "from gilbench._native import truth; account = truth.create()\n"
+            "def thin(): return truth.burn(account, 100_000, 0, 1)",
+            Verdict.HOLDS,
+        ),
         # The interpreter looks at the eval breaker with every turn.
+        ("for _ in range(5_000): pass", "", Verdict.HOLDS_SWITCHABLE),
         ("for _ in range(50_000): pass", "", Verdict.HOLDS_SWITCHABLE),
     ],
 )

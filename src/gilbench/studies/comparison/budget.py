@@ -17,18 +17,16 @@ _S: Final = 1_000_000_000
 
 # Of the whole table, so that it comes within 60 s, and within 15 s of a hurried one; a row alone
 # gets its own share only. What is left is for what a row must do whatever it costs.
-_WHOLE_NS: Final = 51 * _S
+_WHOLE_NS: Final = 50 * _S
 _QUICK_NS: Final = 12 * _S
-# So far past its budget the whole may come, before what is still ahead has to hurry.
-_LATEST: Final = 1.1
 # What has more to try gets more.
 _WEIGHTS: Final[Mapping[str, int]] = {
     "memory": 6,
     "gil": 4,
     "creation": 6,
-    "communication": 10,
+    "communication": 9,
     "crash": 11,
-    "races": 5,
+    "races": 4,
     "cpu-bound": 5,
     "io-bound": 7,
 }
@@ -43,7 +41,7 @@ def budget_ns(plan: FactsPlan, row: str, elapsed_ns: int = 0) -> int:
     order = in_order(plan)
     share_ns = _share_ns(plan, row)
     ahead_ns = _together_ns(plan, order[order.index(row) :])
-    left_ns = round(_LATEST * _together_ns(plan, plan.rows)) - elapsed_ns
+    left_ns = _together_ns(plan, order) - elapsed_ns
     return share_ns * min(max(left_ns, ahead_ns // 2), ahead_ns) // ahead_ns
 
 
