@@ -35,7 +35,7 @@ __all__ = ["Host", "HostLostError", "HostProcess"]
 
 _SECONDS_TO_START: Final = 60.0
 _SECONDS_TO_END: Final = 2.0
-_TRIES_TO_REMOVE: Final = 20
+_TRIES_TO_REMOVE: Final = 200
 _SECONDS_BETWEEN_TRIES: Final = 0.005
 # The variables by which Python, and most other programs, find the temporary folder.
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
