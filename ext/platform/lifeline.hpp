@@ -61,18 +61,32 @@ inline bool began_with(const char* pid, const char* entry) noexcept {
     return found;
 }
 
-// Ends what a host let loose from its group: all that inherited its mark, wherever it went.
+// Returns whether any process but this one carries the mark; each is told to end.
+inline bool kill_marked(const char* mark) noexcept {
+    DIR* processes = ::opendir("/proc");
+    if (processes == nullptr) return false;
+    bool found = false;
+    while (const dirent* process = ::readdir(processes)) {
+        const auto pid = static_cast<pid_t>(std::atol(process->d_name));
+        if (pid <= 0 || pid == ::getpid() || !began_with(process->d_name, mark)) continue;
+        ::kill(pid, SIGKILL);
+        found = true;
+    }
+    ::closedir(processes);
+    return found;
+}
+
+// Ends what a host let loose from its group: all that inherited its mark, wherever it went. Looks
+// until two looks in a row find none: a process that is just becoming another program (execve) has
+// no environment for that moment.
 inline void end_strays(const char* folder) noexcept {
     char mark[PATH_MAX + 16];
     std::snprintf(mark, sizeof mark, "GILBENCH_HOST=%s", folder);
-    DIR* processes = ::opendir("/proc");
-    if (processes == nullptr) return;
-    while (const dirent* process = ::readdir(processes)) {
-        const auto pid = static_cast<pid_t>(std::atol(process->d_name));
-        if (pid > 0 && pid != ::getpid() && began_with(process->d_name, mark))
-            ::kill(pid, SIGKILL);
+    constexpr int most_looks = 200;
+    for (int look = 0, found_none = 0; look < most_looks && found_none < 2; ++look) {
+        found_none = kill_marked(mark) ? 0 : found_none + 1;
+        ::usleep(5000);
     }
-    ::closedir(processes);
 }
 #else
 inline void end_strays(const char*) noexcept {}
