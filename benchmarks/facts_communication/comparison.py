@@ -1,0 +1,63 @@
+"""A trial and a bare loop of one channel, in turns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bare_loop import bare_loop
+from ratio import Ratio
+from times import Times, quartiles
+
+from gilbench.trials.communication.catalogue import CHANNELS
+from gilbench.trials.communication.trial import perform
+
+if TYPE_CHECKING:
+    from gilbench.comparison import Parameter
+
+ROUNDS = 15
+SPAN_NS = 4_000_000
+MOST_TRIPS = 2000
+
+
+def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
+    """Return the ratio of the round trips, and that of the streams. Raises UnavailableError."""
+    ours: list[Times] = []
+    bare: list[Times] = []
+    # The first trial only tells how much a bare loop has to do.
+    latest = tried(channel, size, cores)
+    for turn in range(ROUNDS):
+        for is_ours in (True, False) if turn % 2 else (False, True):
+            if is_ours:
+                latest = tried(channel, size, cores)
+                ours.append(latest)
+            else:
+                trips = max(1, min(MOST_TRIPS, round(SPAN_NS / latest.trip)))
+                pushes = max(1, round(SPAN_NS / latest.stream))
+                bare.append(bare_loop(channel, size, cores, trips=trips, pushes=pushes))
+    our, their = quartiles(ours), quartiles(bare)
+
+    def ratio(figure: str, ours_ns: float, bare_ns: float) -> Ratio:
+        return Ratio(
+            channel=channel,
+            size=size,
+            cores=cores,
+            figure=figure,
+            ours_ns=ours_ns,
+            bare_ns=bare_ns,
+        )
+
+    return ratio("trip", our.trip, their.trip), ratio("stream", our.stream, their.stream)
+
+
+def tried(channel: str, size: int, cores: int) -> Times:
+    """Return what a trial measures, by the first of the ways that have the channel."""
+    way = CHANNELS[channel].ways[0]
+    parameters: dict[str, Parameter] = {
+        "sizes": str(size),
+        "laps": 1,
+        "span_ns": SPAN_NS,
+        "cores": cores,
+    }
+    figures = perform(channel, way, parameters, 0).figures
+    (trip,), (rate,) = figures["trip_p50_ns"], figures["pushes_per_s"]
+    return Times(trip=trip, stream=1e9 / rate)

@@ -1,0 +1,53 @@
+"""The other side of a bare loop: a thread, a fork, or what the channel has of its own."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from gilbench.comparison import Way
+from gilbench.trials.communication.catalogue import CHANNELS
+from gilbench.trials.ways import context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bare import Bare
+    from order import Order
+
+
+@contextmanager
+def far_side(channel: str, bare: Bare, order: Order) -> Iterator[None]:
+    """Have it carry out the order meanwhile."""
+    if bare.push is not None:
+        os.write(order.done, b"!")
+        yield
+        return
+    join = bare.start(order) if bare.start is not None else start(channel, bare, order)
+    yield
+    join()
+
+
+def start(channel: str, bare: Bare, order: Order) -> Callable[[], object]:
+    """Start a worker of the way that trials have for the channel. Return what awaits its end."""
+    is_thread = Way.THREAD in CHANNELS[channel].ways
+    make: Any = threading.Thread if is_thread else context(Way.FORK).Process
+    worker = make(target=work, args=(bare.far_receive, bare.far_send, order))
+    worker.start()
+    join: Callable[[], object] = worker.join
+    return join
+
+
+def work(receive: Callable[[], Any], send: Callable[[Any], Any], order: Order) -> None:
+    """Carry out the order."""
+    if order.processor is not None:
+        os.sched_setaffinity(0, {order.processor})
+    for _ in repeat(None, order.trips):
+        send(receive())
+    os.write(order.done, b"!")
+    for _ in repeat(None, order.pushes):
+        receive()
+    os.write(order.done, b"!")

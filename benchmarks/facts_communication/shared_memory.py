@@ -1,0 +1,68 @@
+"""Shared memory, and semaphores that say whose turn it is."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from multiprocessing.shared_memory import SharedMemory
+from typing import TYPE_CHECKING, Any
+
+from bare import Bare, data
+
+from gilbench.comparison import Way
+from gilbench.trials.ways import context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@contextmanager
+def shared_memory(size: int) -> Iterator[Bare]:
+    """Yield a channel into whose blocks, one each way, payloads are copied, and out of them."""
+    with ExitStack() as stack:
+        blocks = [SharedMemory(create=True, size=size) for _ in range(2)]
+        for block in blocks:
+            stack.callback(block.close)
+            block.unlink()
+        semaphores = [[context(Way.FORK).Semaphore(number) for number in (1, 0)] for _ in blocks]
+
+        def sender(block: Any, free: Any, full: Any) -> Callable[[Any], None]:
+            def send(payload: Any) -> None:
+                free.acquire()
+                block.buf[:size] = payload
+                full.release()
+
+            return send
+
+        def receiver(block: Any, free: Any, full: Any) -> Callable[[], bytes]:
+            def receive() -> bytes:
+                full.acquire()
+                payload = bytes(block.buf[:size])
+                free.release()
+                return payload
+
+            return receive
+
+        there, back = ((block, *pair) for block, pair in zip(blocks, semaphores, strict=True))
+        yield Bare(
+            payload=data(size),
+            send=sender(*there),
+            receive=receiver(*back),
+            far_receive=receiver(*there),
+            far_send=sender(*back),
+        )
+
+
+@contextmanager
+def in_place(size: int) -> Iterator[Bare]:
+    """Yield a channel whose one block both sides look at: nothing is copied."""
+    block = SharedMemory(create=True, size=size)
+    block.unlink()
+    there, back = (context(Way.FORK).Semaphore(0) for _ in range(2))
+    yield Bare(
+        payload=None,
+        send=lambda _: there.release(),
+        receive=back.acquire,
+        far_receive=there.acquire,
+        far_send=lambda _: back.release(),
+    )
+    block.close()

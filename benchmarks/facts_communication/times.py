@@ -1,0 +1,22 @@
+"""What a channel takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import quantiles
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """Nanoseconds of a round trip, and of a payload of a stream."""
+
+    trip: float
+    stream: float
+
+
+def quartiles(rounds: list[Times]) -> Times:
+    """Return what a quarter of the rounds were quicker than."""
+    return Times(
+        trip=quantiles((each.trip for each in rounds), n=4)[0],
+        stream=quantiles((each.stream for each in rounds), n=4)[0],
+    )
