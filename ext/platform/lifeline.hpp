@@ -15,6 +15,7 @@
 #include <unistd.h>
 #endif
 #if defined(__linux__)
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
 
@@ -61,35 +62,67 @@ inline bool began_with(const char* pid, const char* entry) noexcept {
     return found;
 }
 
-// Returns whether any process but this one carries the mark; each is told to end.
-inline bool kill_marked(const char* mark) noexcept {
+// Whether a process is one that removes the shared memory and the semaphores of others once these
+// have ended, and then ends itself.
+inline bool cleans_up(const char* pid) noexcept {
+    constexpr char command[] = "multiprocessing.resource_tracker";
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/%.16s/cmdline", pid);
+    const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    char text[4096];
+    const auto got = ::read(file, text, sizeof text);
+    ::close(file);
+    const char* begin = text;
+    const char* end = begin + std::max<ssize_t>(got, 0);
+    return std::search(begin, end, command, command + sizeof command - 1) != end;
+}
+
+// What a look for processes to end found.
+struct Found {
+    bool doomed = false;
+    bool cleaning = false;
+};
+
+// Tells each process but this one that carries the mark, or is of the group, to end; those that
+// clean up will by themselves.
+inline Found kill_all(const char* mark, pid_t group) noexcept {
+    Found found;
     DIR* processes = ::opendir("/proc");
-    if (processes == nullptr) return false;
-    bool found = false;
+    if (processes == nullptr) return found;
     while (const dirent* process = ::readdir(processes)) {
         const auto pid = static_cast<pid_t>(std::atol(process->d_name));
-        if (pid <= 0 || pid == ::getpid() || !began_with(process->d_name, mark)) continue;
+        if (pid <= 0 || pid == ::getpid()) continue;
+        if (!began_with(process->d_name, mark) && (group < 0 || ::getpgid(pid) != group)) continue;
+        if (cleans_up(process->d_name)) {
+            found.cleaning = true;
+            continue;
+        }
         ::kill(pid, SIGKILL);
-        found = true;
+        found.doomed = true;
     }
     ::closedir(processes);
     return found;
 }
 
-// Ends what a host let loose from its group: all that inherited its mark, wherever it went. Looks
-// until two looks in a row find none: a process that is just becoming another program (execve) has
-// no environment for that moment.
-inline void end_strays(const char* folder) noexcept {
+// Ends all that a host started: its group, -1 if it has none of its own, and what inherited its
+// mark, wherever it went. Returns whether some are left, which clean up. Looks until two looks in a
+// row find none: a process that is just becoming another program (execve) has no environment for
+// that moment.
+inline bool end_family(const char* folder, pid_t group) noexcept {
     char mark[PATH_MAX + 16];
     std::snprintf(mark, sizeof mark, "GILBENCH_HOST=%s", folder);
     constexpr int most_looks = 200;
+    Found found;
     for (int look = 0, found_none = 0; look < most_looks && found_none < 2; ++look) {
-        found_none = kill_marked(mark) ? 0 : found_none + 1;
+        found = kill_all(mark, group);
+        found_none = found.doomed ? 0 : found_none + 1;
         ::usleep(5000);
     }
+    return found.cleaning;
 }
 #else
-inline void end_strays(const char*) noexcept {}
+inline bool end_family(const char*, pid_t) noexcept { return false; }
 #endif
 
 // Blocks until the other end of the pipe is closed, then removes the host's temporary folder and
@@ -110,9 +143,10 @@ inline void end_with(int descriptor, [[maybe_unused]] const char* folder) noexce
     constexpr int tries = 10;
     for (int attempt = 0; is_hosts_folder(folder) && attempt < tries; ++attempt)
         if (::nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0) break;
-    if (is_hosts_folder(folder)) end_strays(folder);
     // Only a process that leads its group may take the group along: never the user's shell job.
-    if (::getpgrp() == ::getpid()) ::kill(0, SIGKILL);
+    const bool leads = ::getpgrp() == ::getpid();
+    const bool cleaning = is_hosts_folder(folder) && end_family(folder, leads ? ::getpgrp() : -1);
+    if (leads && !cleaning) ::kill(0, SIGKILL);
     ::_exit(1);
 #endif
 }

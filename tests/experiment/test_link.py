@@ -44,7 +44,8 @@ MS = 1_000_000
 PATIENCE_S = 30.0
 
 MINE = """
-import ctypes, os, subprocess, sys, time
+import ctypes, multiprocessing, os, subprocess, sys, time
+from multiprocessing import shared_memory
 
 def works():
     sum(range(100))
@@ -94,6 +95,14 @@ def lets_daemons_loose():
             time.sleep(60)
         os._exit(0)
     os.wait()
+
+def shares_memory_and_hangs():
+    context = multiprocessing.get_context("spawn")
+    block = shared_memory.SharedMemory(create=True, size=64)
+    semaphore = context.Semaphore()
+    with open("shared", "w") as file:
+        print("/dev/shm/" + block.name, "/dev/shm/sem." + semaphore._semlock.name[1:], file=file)
+    time.sleep(60)
 
 def lets_loose():
     stray = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
@@ -197,7 +206,7 @@ def test_two_threads_that_close_a_host_close_its_lifeline_once(
         closed.append(descriptor)
         # Both threads are here if the second is let in.
         with suppress(threading.BrokenBarrierError):
-            both.wait(0.5)
+            both.wait(0.2)
         os_close(descriptor)
 
     os_close = os.close
@@ -217,8 +226,8 @@ def test_a_closed_host_is_a_lost_one(host: HostProcess) -> None:
 
 def test_a_host_that_hangs_is_given_up_and_killed(host: HostProcess) -> None:
     began = time.monotonic()
-    with pytest.raises(HostLostError, match=r"^it gave no sign of life for 500 ms$"):
-        host.ask(CheckRequest(workload="mine:hangs"), 0.5)
+    with pytest.raises(HostLostError, match=r"^it gave no sign of life for 200 ms$"):
+        host.ask(CheckRequest(workload="mine:hangs"), 0.2)
     assert time.monotonic() - began < 5
 
 
@@ -230,17 +239,28 @@ def test_workers_that_hang_end_with_their_host(backend: str, host: HostProcess) 
     if reason := backends.find(backend).unavailable():
         pytest.skip(reason)
     with pytest.raises(HostLostError, match="no sign of life"):
-        host.ask(sample("mine:hangs", backend), 1.0)
+        host.ask(sample("mine:hangs", backend), 1.0 if backend == "spawn" else 0.5)
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="gates are elsewhere here")
 def test_the_memory_of_a_gate_ends_with_a_host_that_is_killed(host: HostProcess) -> None:
     before = gate_files()
     with pytest.raises(HostLostError, match="no sign of life"):
-        host.ask(sample("mine:hangs", "processes"), 1.0)
+        host.ask(sample("mine:hangs", "processes"), 0.5)
     left = gate_files() - before
     # Those of other runs on this machine go with their samples.
     assert becomes_true(lambda: not left & gate_files(), seconds=2)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="shared memory is elsewhere here")
+def test_what_a_function_shares_ends_with_a_host_that_hangs(
+    host: HostProcess, tmp_path: Path
+) -> None:
+    with pytest.raises(HostLostError, match="no sign of life"):
+        host.ask(CheckRequest(workload="mine:shares_memory_and_hangs"), 2.0)
+    shared = (tmp_path / "shared").read_text().split()
+    assert len(shared) == 2
+    assert not [path for path in shared if Path(path).exists()]
 
 
 @crashes_as_on_posix
@@ -288,7 +308,7 @@ def test_what_went_into_a_session_of_its_own_ends_with_its_host(
     strays = [int(pid) for pid in (tmp_path / "strays").read_text().split()]
     assert all(map(runs, strays))
     with suppress(HostLostError):
-        host.ask(CheckRequest(workload=f"mine:{then}"), 0.5)
+        host.ask(CheckRequest(workload=f"mine:{then}"), 0.2)
     host.close()
     assert becomes_true(lambda: not any(map(runs, strays)))
 
@@ -301,7 +321,7 @@ def test_what_dropped_the_mark_ends_with_a_host_that_hangs(
     stray = int((tmp_path / "stray").read_text())
     assert runs(stray)
     with pytest.raises(HostLostError):
-        host.ask(CheckRequest(workload="mine:hangs"), 0.5)
+        host.ask(CheckRequest(workload="mine:hangs"), 0.2)
     assert becomes_true(lambda: not runs(stray))
 
 

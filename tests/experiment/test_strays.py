@@ -13,6 +13,7 @@ import pytest
 from gilbench.experiment import strays
 
 OURS = {strays.MARK: "ours"}
+TRACKER = ["python", "-c", "from multiprocessing.resource_tracker import main;main(7)"]
 
 
 @dataclass
@@ -23,7 +24,11 @@ class Process:
     looks_to_die: int = 0
     """Looks at which it is still there after it was killed."""
 
+    command: list[str] = field(default_factory=list)
     killed: bool = field(default=False, init=False)
+
+    def cmdline(self) -> list[str]:
+        return self.command
 
     def environ(self) -> dict[str, str]:
         if self.killed:
@@ -65,6 +70,20 @@ def test_one_that_is_becoming_another_program_is_found(monkeypatch: pytest.Monke
 def test_one_that_cannot_be_ended_is_not_awaited_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strays, "_SECONDS_TO_END", 0.05)
     end_among(monkeypatch, Process([OURS], looks_to_die=sys.maxsize))
+
+
+def test_those_that_clean_up_have_time_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker = Process([OURS] * 20 + [{}], command=TRACKER)
+    end_among(monkeypatch, tracker)
+    assert len(tracker.environments) == 1
+    assert not tracker.killed
+
+
+def test_those_that_do_not_clean_up_in_time_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strays, "_SECONDS_TO_CLEAN_UP", 0.01)
+    tracker = Process([OURS], command=TRACKER)
+    end_among(monkeypatch, tracker)
+    assert tracker.killed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sessions are POSIX's")

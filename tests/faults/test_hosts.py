@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Threads of the host itself; its main thread, which calibrates and runs `serial`, stays well.
 MINE = """
     import ctypes, os, signal, subprocess, sys, threading, time
+    from multiprocessing import shared_memory
 
     def in_thread():
         return threading.current_thread() is not threading.main_thread()
@@ -59,6 +60,13 @@ MINE = """
             subprocess.Popen(command, start_new_session=True)
 
     loose = False
+
+    def shares_memory():
+        global block
+        if not block:
+            block = shared_memory.SharedMemory(create=True, size=64)
+
+    block = None
 
     def is_killed_at_once():
         os.kill(os.getpid(), signal.SIGKILL)
@@ -161,6 +169,27 @@ def test_what_a_function_let_loose_ends_with_the_run(program: Program) -> None:
     assert not run.failures
     # Before the fixture looks, too: the run has ended.
     assert not program.alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")
+def test_what_a_function_shares_does_not_outlive_a_conductor_that_is_killed(
+    program: Program,
+) -> None:
+    program.functions(MINE)
+    process = program.start(
+        *("run", "mine:shares_memory", "--backends", "threads", "--workers", "2"),
+        *("--budget", "60s", "--output", "run.jsonl"),
+    )
+
+    def came() -> bool:
+        run = program.so_far()
+        return run is not None and all_tried(run)
+
+    assert becomes_true(came, 60, every=0.05)
+    process.kill()
+    program.end_of(process)
+    # The fixture looks for what is left in the shared memory, too.
+    assert becomes_true(lambda: not program.alive())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")

@@ -20,7 +20,7 @@ from gilbench.backends.exit_code import describe_exit
 from gilbench.backends.offspring import keep_from_offspring
 from gilbench.cli.storing import quoted as quoted_path
 from gilbench.experiment import link
-from gilbench.experiment.ending import await_end, end_group
+from gilbench.experiment.ending import await_end, end_group, end_tree
 from gilbench.experiment.launch import lifeline
 from gilbench.host.protocol import FailedReply, SampleReply
 from gilbench.host.room import descriptors_left
@@ -118,6 +118,7 @@ def test_a_host_is_killed_with_all_that_it_started(windows: None) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         child = psutil.Process(int(process.stdout.readline()))
+        end_tree(process)
         end_group(process)
         process.wait(PATIENCE_S)
     end = time.monotonic() + PATIENCE_S
@@ -129,6 +130,7 @@ def test_a_host_is_killed_with_all_that_it_started(windows: None) -> None:
 def test_a_host_that_is_gone_cannot_be_killed_again(windows: None) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait(PATIENCE_S)
+        end_tree(process)
         end_group(process)
 
 

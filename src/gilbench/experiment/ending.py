@@ -9,10 +9,12 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from gilbench.experiment.strays import cleans_up
+
 if TYPE_CHECKING:
     import subprocess
 
-__all__ = ["await_end", "end_group", "has_ended"]
+__all__ = ["await_end", "end_group", "end_tree", "has_ended"]
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.005
 
@@ -43,10 +45,11 @@ def has_ended(process: subprocess.Popen[str]) -> bool:
     return False
 
 
-def end_group(process: subprocess.Popen[str]) -> None:
-    """Kill a host and its descendants, whatever they are doing, and its group.
+def end_tree(process: subprocess.Popen[str]) -> None:
+    """Kill a host and its descendants, whatever they are doing, but those that clean up.
 
-    What descends from a host that has ended is nobody's by now, and left to `end_strays`.
+    They are left to `end_strays`, as is what descends from a host that has ended: it is nobody's by
+    now.
     """
     import psutil
 
@@ -56,9 +59,20 @@ def end_group(process: subprocess.Popen[str]) -> None:
             descendants = psutil.Process(process.pid).children(recursive=True)
     for descendant in descendants:
         with suppress(psutil.Error, OSError):
-            descendant.kill()
+            if not cleans_up(descendant):
+                descendant.kill()
     if sys.platform == "win32":
         process.kill()
         return
+    # Not by its own `kill`, which would reap it.
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        os.kill(process.pid, signal.SIGKILL)
+
+
+def end_group(process: subprocess.Popen[str]) -> None:
+    """Kill what is left of a host's group. The host must not have been reaped: then its number may
+    already be another's.
+    """
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from gilbench import durations
 from gilbench.backends.exit_code import describe_exit
 from gilbench.errors import HostError
-from gilbench.experiment.ending import await_end, end_group
+from gilbench.experiment.ending import await_end, end_group, end_tree
 from gilbench.experiment.launch import environment, lifeline, switches
 from gilbench.experiment.strays import MARK, end_strays
 from gilbench.host.protocol import (
@@ -141,15 +141,20 @@ class HostProcess:
         if self._process.returncode is None:
             if not self._waiting:
                 await_end(self._process, self._leaves_by - time.monotonic())
-            # Before the host is reaped: then its number may already be another's.
+            end_tree(self._process)
+            self._end_strays()
             end_group(self._process)
             self._process.wait()
-        if self._folder is not None:
-            with suppress(OSError):
-                end_strays(self._folder)
+        else:
+            self._end_strays()
         for thread in self._threads:
             # Not for ever: what the user's function let loose may keep the pipe open.
             thread.join(_SECONDS_TO_END)
+
+    def _end_strays(self) -> None:
+        if self._folder is not None:
+            with suppress(OSError):
+                end_strays(self._folder)
 
     def _start(self) -> subprocess.Popen[str]:
         self._folder = tempfile.mkdtemp(prefix="gilbench-")

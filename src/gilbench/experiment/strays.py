@@ -4,36 +4,50 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["MARK", "end_strays"]
+if TYPE_CHECKING:
+    import psutil
+
+__all__ = ["MARK", "cleans_up", "end_strays"]
 
 MARK: Final = "GILBENCH_HOST"
 """The variable, with a value of its own for each host. `ext/platform/lifeline.hpp` knows it too."""
 
 _SECONDS_TO_END: Final = 2.0
+_SECONDS_TO_CLEAN_UP: Final = 1.0
+# Its command, of every version (multiprocessing/resource_tracker.py, `ensure_running`).
+_RESOURCE_TRACKER: Final = "multiprocessing.resource_tracker"
 _SECONDS_BETWEEN_SWEEPS: Final = 0.005
 # One that is just becoming another program (execve) has no environment for that moment.
 _SWEEPS_THAT_FIND_NONE: Final = 2
+
+
+def cleans_up(process: psutil.Process) -> bool:
+    """Return whether a process is one that removes the shared memory and the semaphores of others
+    once these have ended, and then ends itself (`multiprocessing.resource_tracker`).
+    """
+    return any(_RESOURCE_TRACKER in argument for argument in process.cmdline())
 
 
 def end_strays(mark: str) -> None:
     """Kill every process that has `mark` as its `MARK`, wherever it went, and await their ends.
 
     That is whatever a host or its workers started, daemons in sessions of their own too, unless it
-    was given an environment without the mark. What the system cannot end within two seconds is
-    left to it: it was told.
+    was given an environment without the mark. Those that clean up have a second to do so. What the
+    system cannot end within two seconds is left to it: it was told.
     """
-    give_up = time.monotonic() + _SECONDS_TO_END
+    began = time.monotonic()
     found_none = 0
-    while time.monotonic() < give_up:
-        found_none = 0 if _kill_all(mark) else found_none + 1
+    while time.monotonic() < began + _SECONDS_TO_END:
+        patient = time.monotonic() < began + _SECONDS_TO_CLEAN_UP
+        found_none = 0 if _kill_all(mark, patient=patient) else found_none + 1
         if found_none == _SWEEPS_THAT_FIND_NONE:
             return
         time.sleep(_SECONDS_BETWEEN_SWEEPS)
 
 
-def _kill_all(mark: str) -> bool:
+def _kill_all(mark: str, *, patient: bool) -> bool:
     """Return whether there was any; one that was killed is there until the system has ended it."""
     import psutil
 
@@ -42,6 +56,7 @@ def _kill_all(mark: str) -> bool:
         # Not ours to look into, or gone by now.
         with suppress(psutil.Error, OSError):
             if process.environ().get(MARK) == mark:
-                process.kill()
                 found = True
+                if not (patient and cleans_up(process)):
+                    process.kill()
     return found
