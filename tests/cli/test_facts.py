@@ -173,6 +173,8 @@ def test_a_command_line_that_cannot_be_is_one_line(
     [
         (["memry"], "there is no row 'memry'; did you mean 'memory'?"),
         (["gil", "crush"], "there is no row 'crush'; did you mean 'crash'?"),
+        (["gil", "--import", "json"], "imports are for the rows memory and creation: name one"),
+        (["memory", "--dsn", "nonsense"], "a DSN is for the row io-bound: name it too"),
         (["gil", "--import", "a b"], "'a b' is not the name of a module, such as json or"),
     ],
 )

@@ -28,6 +28,6 @@ def grants_within(call: Callable[[], object], stamps: list[int], span_ns: int) -
         asking.join()
     first, last = stamps[0], stamps[-1]
     stamps.clear()
-    if not any(asked < last and got > first for asked, got, _ in answers):
+    if not any(asked < last and got > first for asked, got, *_ in answers):
         return None
-    return sum(first < got < last for _, got, _ in answers)
+    return sum(first < got < last for _, got, *_ in answers)

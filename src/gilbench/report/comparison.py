@@ -66,7 +66,7 @@ def _table(findings: FactsFindings, page: Page) -> list[Text]:
     lines = [Line(name=row.row, told=row.fact, cells=_cells(row.columns)) for row in findings.rows]
     caption = page.glyphs.spell(
         "By way of having several workers; ± is the wider half of a 95 % interval, × the ratio to"
-        " the thread's figure."
+        " the thread's figure, where both are above zero."
     )
     return [*prose(caption, page.width), Text(), *_grid(_WAYS, lines, page)]
 

@@ -1,4 +1,5 @@
-"""What a host tries for one row of the facts table: one trial at a time, in a process of its own.
+"""What a host tries for one row of the facts table: one trial at a time, apart from the user's
+process, and in a process that tries nothing else where that matters.
 
 A module of this package serves one row. It offers `perform`, which is found by the row's name.
 """

@@ -8,7 +8,7 @@ from comparisons import NEEDS_312, make_plan, make_trial, race_trials
 from gilbench.comparison import Outcome, Row, Way
 from gilbench.model import Mode, Status
 from gilbench.studies.comparison.cpu_bound import CPU_BOUND, CpuBoundRow
-from gilbench.studies.comparison.race import process_way
+from gilbench.studies.comparison.runners import process_way
 from gilbench.workloads import find as find_workload
 
 from .conftest import FakeLaboratory

@@ -9,7 +9,8 @@ from comparisons import NEEDS_312, make_plan, make_trial, race_trials
 from gilbench.comparison import Outcome, Row, Trial, Way
 from gilbench.model import Mode, Status
 from gilbench.studies.comparison.gil import GIL, GilRow
-from gilbench.studies.comparison.race import Kernel, process_way
+from gilbench.studies.comparison.kernel import Kernel
+from gilbench.studies.comparison.runners import process_way
 
 from .conftest import FakeLaboratory
 

@@ -57,6 +57,14 @@ def test_further_claims_of_a_row_count_and_the_row_is_named_once() -> None:
     assert headline([twice]).startswith("Of 2 claims none holds here and 2 do not (memory);")
 
 
+def test_a_share_that_comes_by_chance_is_no_gap() -> None:
+    lost = {
+        Way.THREAD: Cell(figure=figure(0.0001, Unit.SHARE)),
+        Way.FORK: Cell(figure=figure(0.5, Unit.SHARE), ratio=5000),
+    }
+    assert headline([make_row("races", columns=lost)]) == "The one claim holds here."
+
+
 def test_the_widest_gap_is_told() -> None:
     rows = [
         row("creation", Outcome.HOLDS, 1270.4),

@@ -18,7 +18,7 @@ def plan(**asked: Any) -> FactsPlan:
         "workers": None,
         "cores": 4,
         "imports": (),
-        "postgres": False,
+        "dsn": None,
         "seed": 7,
     }
     return make_plan(**plain | asked)
@@ -58,6 +58,22 @@ def test_imports_come_once() -> None:
         ({"seed": -1}, "a seed is a whole number from 0 to"),
         ({"imports": "json"}, "imports are several names, such as ['json'], not one text"),
         ({"imports": ["os;x"]}, "'os;x' is not the name of a module"),
+        ({"rows": 5}, "rows are several names, such as ['memory'], not 5"),
+        ({"rows": [5]}, "rows are names, such as 'memory', not 5"),
+        ({"rows": [[]]}, "rows are names, such as 'memory', not []"),
+        ({"imports": 5}, "imports are several names, such as ['json'], not 5"),
+        ({"imports": None}, "imports are several names, such as ['json'], not None"),
+        ({"imports": [5]}, "imports are names, such as 'json', not 5"),
+        (
+            {"rows": ["gil", "io-bound"], "imports": ["json"]},
+            "imports are for the rows memory and creation: name one of them",
+        ),
+        ({"rows": ["gil"], "imports": ["a b"]}, "'a b' is not the name of a module"),
+        ({"rows": ["memory"], "dsn": "nonsense"}, "a DSN is for the row io-bound: name it too"),
+        (
+            {"dsn": b"secret"},
+            "a DSN is a text, such as 'postgresql://user@localhost/db', not bytes",
+        ),
         ({"imports": [""]}, "'' is not the name of a module"),
         ({"imports": ["numpy."]}, "'numpy.' is not the name of a module"),
     ],
@@ -66,6 +82,18 @@ def test_what_cannot_be_is_refused(asked: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
         plan(**asked)
     assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("rows", [(), ("memory",), ("gil", "creation")])
+def test_imports_are_for_the_rows_that_use_them(rows: tuple[str, ...]) -> None:
+    assert plan(rows=rows, imports=["json"]).imports == ("json",)
+
+
+@pytest.mark.parametrize("rows", [(), ("io-bound",), ("gil", "io-bound")])
+def test_whether_there_is_a_server_is_kept_and_not_which(rows: tuple[str, ...]) -> None:
+    assert plan(rows=rows, dsn="postgresql://me:secret@localhost/db").postgres
+    assert not plan(rows=rows).postgres
 
 
 def test_rows_are_measured_in_their_order() -> None:

@@ -12,15 +12,8 @@ from gilbench.comparison import Trial, Way
 from gilbench.experiment.conductor import Conditions
 from gilbench.model import Case, Failure, Mode, Plan, Sample, Status
 from gilbench.studies.comparison import race as racing
-from gilbench.studies.comparison.race import (
-    BACKENDS,
-    ENOUGH_ROUNDS,
-    FEWEST_ROUNDS,
-    Kernel,
-    process_way,
-    race,
-    racers,
-)
+from gilbench.studies.comparison.kernel import Kernel
+from gilbench.studies.comparison.race import ENOUGH_ROUNDS, FEWEST_ROUNDS, race, racers
 from readings import make_reading
 
 MS = 1_000_000
@@ -269,16 +262,3 @@ def test_more_workers_than_cores_have_to_queue(conductor: Conductor) -> None:
 @pytest.mark.parametrize(("workers", "racing_"), [(2, 2), (4, 4), (8, 4), (64, 4)])
 def test_no_more_race_than_can_be_started_in_time(workers: int, racing_: int) -> None:
     assert racers(make_plan(workers=workers)) == racing_
-
-
-def test_every_way_has_a_backend() -> None:
-    assert list(BACKENDS) == list(Way)
-    assert all(racing.backends.find(name).name == name for name in BACKENDS.values())
-
-
-@pytest.mark.parametrize(("why", "way"), [(None, Way.FORK), ("not on Windows", Way.SPAWN)])
-def test_fork_stands_for_processes_where_there_is_one(
-    why: str | None, way: Way, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(racing.backends, "why_unavailable", lambda backend: why)
-    assert process_way() is way

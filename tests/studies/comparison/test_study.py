@@ -103,6 +103,10 @@ def test_without_a_seed_there_is_another_each_time() -> None:
         {"rows": ["speed"]},
         {"workers": 0},
         {"imports": ["a b"]},
+        {"imports": [5]},
+        {"rows": ["io-bound"], "imports": ["json"]},
+        {"rows": ["memory"], "dsn": "postgresql://localhost/db"},
+        {"dsn": 5},
         {"seed": "x"},
         {"output": "nowhere/facts.jsonl"},
     ],
@@ -154,6 +158,30 @@ def test_what_ends_it_at_once_leaves_an_earlier_file(
         facts(output=file)
     assert file.read_bytes() == before
     assert laboratory.closings == 2
+
+
+def test_modules_are_imported_before_all_else_and_a_server_asked_next(
+    laboratory: FakeLaboratory,
+) -> None:
+    found = facts(imports=["json"], dsn="postgresql://localhost/db")
+    asked = [(trial.row, trial.name) for trial in laboratory.asked]
+    assert asked[:2] == [("memory", "imports"), ("io-bound", "start")]
+    assert asked.count(("memory", "imports")) == 1
+    assert found.stop is not None
+    assert {row.holds for row in found.rows[1:]} == {Outcome.HOLDS}
+
+
+@pytest.mark.parametrize("raises_at", [1, 2])
+def test_neither_a_module_nor_a_server_that_fails_costs_an_earlier_file(
+    raises_at: int, file: Path, laboratory: FakeLaboratory
+) -> None:
+    facts(output=file)
+    before = file.read_bytes()
+    laboratory.error = InputError("no")
+    laboratory.raises_at = len(laboratory.asked) + raises_at
+    with pytest.raises(InputError):
+        facts(output=file, imports=["json"], dsn="postgresql://localhost/db")
+    assert file.read_bytes() == before
 
 
 def test_what_ends_it_at_once_leaves_no_file(file: Path, laboratory: FakeLaboratory) -> None:

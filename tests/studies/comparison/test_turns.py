@@ -80,5 +80,11 @@ def test_where_nothing_is_to_be_had_it_ends() -> None:
     assert len(run(FakeBench(bad=bad), (SHORT,), (SHORT,), budget_ns=10_000 * MS)) == 5
 
 
+def test_a_pass_of_which_nothing_is_to_be_had_leaves_its_time_to_others() -> None:
+    bad = {("long", way): Status.UNAVAILABLE for way in Way}
+    trials = run(FakeBench(bad=bad), (SHORT, LONG), (LONG, SHORT), budget_ns=2_700 * MS)
+    assert names(trials)[::5] == ["short", "long", "short", "short", "short"]
+
+
 def test_a_clock_that_stands_still_ends_too() -> None:
     assert len(run(FakeBench(trial_ns=0), (), (SHORT[:1],), budget_ns=1)) == 200

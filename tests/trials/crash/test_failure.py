@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from gilbench._native import fault
 from gilbench.trials.crash import failure
 from gilbench.trials.crash.failure import Failure, prepared, why_unavailable
 
@@ -19,11 +20,12 @@ def test_each_failure_can_be_prepared_without_failing() -> None:
     assert ended.value.code == 3
 
 
-def test_without_ctypes_a_signal_stands_for_a_null_pointer_read(
+def test_a_null_pointer_read_is_a_real_one_without_ctypes_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "ctypes", None)
-    assert prepared(Failure.NULL_READ).by == "os.kill(os.getpid(), SIGSEGV)"
+    act = prepared(Failure.NULL_READ)
+    assert (act.by, act.call) == ("fault.null_read()", fault.null_read)
 
 
 def test_what_a_platform_does_not_have_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def played(place: Place, way: Way, *failures: Failure, limit_ns: int = LIMIT_NS)
 def test_a_thread_that_crashes_takes_the_program_along(stage: Path) -> None:
     seen = played(Place.WORKER, Way.THREAD, Failure.NULL_READ, Failure.EXCEPTION)
     assert seen["null-read"] == {
-        "by": "ctypes.string_at(0)",
+        "by": "fault.null_read()",
         "died": "program",
         "ended": "was killed by SIGSEGV",
     }
@@ -66,7 +66,7 @@ def test_so_does_a_subinterpreter(stage: Path) -> None:
 def test_a_process_dies_alone(stage: Path, method: str) -> None:
     seen = played(Place.WORKER, Way(method), Failure.NULL_READ, Failure.HANG, limit_ns=100 * MS)
     assert seen["null-read"] == {
-        "by": "ctypes.string_at(0)",
+        "by": "fault.null_read()",
         "told": "exit code -11",
         "knew_ns": True,
         "running": "done",

@@ -80,6 +80,18 @@ def test_what_one_cannot_open_is_told_and_the_others_go_on() -> None:
         assert len(crew.run(Window(kind="file-read", workers=1, span_ns=MS))) == 1
 
 
+def test_what_is_dropped_is_closed_and_can_be_opened_again() -> None:
+    with Crew(Way.THREAD, 2) as crew:
+        files = descriptors()
+        crew.open("file-read", 2)
+        assert descriptors() == files + 2
+        crew.drop("file-read")
+        crew.drop("file-write")
+        assert descriptors() == files
+        crew.open("file-read", 1)
+        assert crew.run(Window(kind="file-read", workers=1, span_ns=MS))
+
+
 def test_a_worker_that_leaves_in_the_middle_is_told() -> None:
     with Crew(Way.THREAD, 2) as crew:
         crew.open("file-read", 2)

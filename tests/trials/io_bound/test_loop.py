@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from gilbench.errors import InputError
 from gilbench.trials.io_bound.loop import Loop
 from gilbench.trials.io_bound.window import Window
+from gilbench.trials.tried import UnavailableError
+from gilbench.workloads.io.files import FileWrite
 from gilbench.workloads.io.operation import MissingError
 from processes import descriptors
 
@@ -50,6 +53,41 @@ def test_tasks_wait_together(host_folder: Path) -> None:
         readings = loop.run(Window(kind=kind, workers=8, span_ns=60 * MS))
     assert sum(len(reading.latencies_ns) for reading in readings) >= 16
     assert sum(reading.cpu_ns for reading in readings) < 60 * MS
+
+
+def test_what_is_dropped_is_closed_and_can_be_opened_again() -> None:
+    with Loop(2) as loop:
+        files = descriptors()
+        loop.open("file-read", 2)
+        assert descriptors() == files + 2
+        loop.drop("file-read")
+        assert descriptors() == files
+        loop.open("file-read", 1)
+        assert loop.run(Window(kind="file-read", workers=1, span_ns=MS))
+
+
+def test_what_is_refused_in_the_middle_is_told_once_all_have_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ends: list[float] = []
+
+    def write(operation: FileWrite) -> int:
+        if len(ends) == 1:
+            ends.append(time.monotonic())
+            raise OSError(28, "No space left on device")
+        time.sleep(0.02)
+        ends.append(time.monotonic())
+        return 1
+
+    with Loop(2) as loop:
+        loop.open("file-write", 2)
+        monkeypatch.setattr(FileWrite, "__call__", write)
+        with pytest.raises(UnavailableError, match="No space left on device"):
+            loop.run(Window(kind="file-write", workers=2, span_ns=100 * MS, beside=True))
+        over = time.monotonic()
+        assert len(ends) > 2
+        time.sleep(0.05)
+    assert max(ends) < over
 
 
 def test_what_cannot_be_opened_is_told(host_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

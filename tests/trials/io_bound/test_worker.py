@@ -12,7 +12,7 @@ import pytest
 
 from gilbench._native.clock import now_ns
 from gilbench.trials.io_bound.worker import LOOPBACK, burn, live, open_operation, work
-from gilbench.workloads.io.files import FileRead
+from gilbench.workloads.io.files import FileRead, FileWrite
 
 MS = 1_000_000
 
@@ -120,6 +120,22 @@ def test_a_problem_is_an_answer(
     answer = tell({"open": kind, "dsn": None})
     assert answer["what"] == what
     assert answer["problem"].startswith(problem)
+
+
+def test_what_the_system_refuses_at_first_or_later_is_not_to_be_had(
+    tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lack(_: FileWrite) -> int:
+        raise OSError(28, "No space left on device")
+
+    full = {"what": "unavailable", "problem": "No space left on device"}
+    assert tell({"open": "file-write", "dsn": None}) == {}
+    monkeypatch.setattr(FileWrite, "__call__", lack)
+    span = {"from": now_ns(), "until": now_ns() + MS}
+    assert tell({"work": "file-write", **span}) == full
+    assert tell({"open": "file-sync", "dsn": None}) == full
+    assert tell({"close": "file-write"}) == tell({"close": "file-sync"}) == {}
+    assert tell({"work": "file-write", **span})["problem"] == "KeyError: 'file-write'"
 
 
 def test_that_subinterpreters_cannot_have_it_makes_it_unavailable(

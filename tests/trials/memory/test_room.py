@@ -41,15 +41,3 @@ def test_where_next_to_nothing_fits_it_is_not_to_be_had(bytes: int, left: Simple
     left.bytes = bytes
     with pytest.raises(UnavailableError, match="^too little memory: .* KiB are left for it$"):
         room.fitting(32 * MIB, 3)
-
-
-def test_shared_memory_has_a_size_where_it_is_a_file_system(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("os.path.ismount", lambda path: path == "/dev/shm")
-    monkeypatch.setattr(
-        "os.statvfs", lambda _: SimpleNamespace(f_bavail=10, f_frsize=4096), raising=False
-    )
-    assert room.shared_left() == 40960
-    monkeypatch.setattr("os.path.ismount", lambda _: False)
-    assert room.shared_left() is None

@@ -12,8 +12,8 @@ import pytest
 from gilbench.comparison import Parameter, Trial, Way
 from gilbench.errors import InputError
 from gilbench.model import Status
-from gilbench.trials import find, ways
-from gilbench.trials.memory import array, cost, perform, reading
+from gilbench.trials import blocks, find, ways
+from gilbench.trials.memory import array, cost, perform, reading, sight
 from gilbench.trials.tried import UnavailableError
 from processes import descriptors
 from scripts import output_of
@@ -200,6 +200,31 @@ def test_threads_see_one_memory_and_others_do_not(way: Way, laboratory: HostLabo
         assert "needs Python 3.13 or later" in trial.words["no_block"]
     else:
         assert trial.figures["block_seen"] == (notes,)
+
+
+@pytest.fixture
+def no_shared_memory(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have none left, in this process; what is said of it."""
+    for module in (blocks, array):
+        monkeypatch.setattr(module, "shared_left", lambda: 0)
+    return "no shared memory: 0 KiB of it are left"
+
+
+def test_without_shared_memory_it_is_seen_nevertheless_whether_it_is_one_memory(
+    no_shared_memory: str,
+) -> None:
+    found = sight.sight(Way.THREAD)
+    assert found.figures == dict.fromkeys(("notes", "worker_seen", "parent_seen"), (8,))
+    assert found.words == {"no_block": no_shared_memory}
+
+
+def test_without_shared_memory_an_array_is_handed_over_nevertheless(
+    no_shared_memory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(array, "own", lambda: reading.Reading(rss=1, pss=1, uss=1))
+    found = array.array(Way.THREAD, MIB)
+    assert found.figures == {"bytes": (MIB,), "plain_uss_bytes": (0,)}
+    assert found.words == {"no_block": no_shared_memory}
 
 
 def test_a_smaller_array_is_tried_where_shared_memory_is_small() -> None:

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from gilbench.comparison import Way
 from gilbench.errors import InputError
 from gilbench.machine import cores, gil_enabled
-from gilbench.trials import find, ways
+from gilbench.trials import blocks, find, ways
 from gilbench.trials.races import interpreters, perform
 from gilbench.trials.races.forms import OF_MEMORY, OF_THREADS, Form
 from gilbench.trials.tried import Tried, UnavailableError
@@ -214,6 +215,33 @@ def test_what_is_not_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ways, "why_unavailable", lambda way: f"no {way}")
     with pytest.raises(UnavailableError, match="no spawn"):
         perform("race", Way.SPAWN, parameters("cell"), 1)
+
+
+def test_without_room_in_shared_memory_processes_do_not_race(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blocks, "shared_left", lambda: 0)
+    with pytest.raises(UnavailableError, match="^no shared memory: 0 KiB of it are left$"):
+        perform("race", Way.SPAWN, parameters("cell"), 1)
+
+
+def refuse(*_: object) -> NoReturn:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_without_semaphores_processes_do_not_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multiprocessing.get_context("spawn"), "Lock", refuse)
+    with pytest.raises(UnavailableError, match="^no shared memory: No space left on device$"):
+        perform("race", Way.SPAWN, parameters("cell"), 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has none that have names")
+def test_without_semaphores_subinterpreters_race_without_a_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "lock" not in interpreters.lacking()
+    monkeypatch.setattr(multiprocessing.get_context("spawn"), "Lock", refuse)
+    assert interpreters.lacking()["lock"] == "no shared memory: No space left on device"
 
 
 def test_forms_that_this_python_lacks_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from gilbench import workloads
 from gilbench.errors import InputError
 from gilbench.workloads.io.files import Blocks, FileRead, FileSync, FileWrite
+from gilbench.workloads.io.operation import MissingError
 from scripts import output_of
 
 if TYPE_CHECKING:
@@ -135,6 +136,22 @@ def test_a_refusal_is_told_whoever_asks(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     with pytest.raises(InputError, match=f"no file can be made in {tmp_path}: Permission denied"):
         made(f"file-read:folder={tmp_path}")
+
+
+@pytest.mark.parametrize("kind", ["file-write", "file-sync", "file-read"])
+def test_that_the_temporary_folder_refuses_is_how_the_machine_is(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    with pytest.raises(MissingError, match="no file can be made in .*: Too many open files"):
+        made(kind)
+    with pytest.raises(InputError) as raised:
+        made(f"{kind}:folder={tmp_path}")
+    # That the user named this folder makes it the user's to mend.
+    assert not isinstance(raised.value, MissingError)
 
 
 def test_what_does_not_fit_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

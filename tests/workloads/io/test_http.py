@@ -10,21 +10,20 @@ from gilbench.errors import InputError
 from gilbench.workloads.io.http import CLIENTS, Target, body_of
 from gilbench.workloads.io.operation import MissingError
 from gilbench.workloads.io.server import BODY
-from gilbench.workloads.io.service import server_port
 
 MS = 1_000_000
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_every_client_waits_for_the_answer_and_has_it_all(
-    client: str, host_folder: Path, monkeypatch: pytest.MonkeyPatch
+    client: str, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if client == "httpx":
         pytest.importorskip("httpx")
     # Nobody is asked in the server's place.
     for variable in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(variable, "http://127.0.0.1:9")
-    ask = CLIENTS[client](Target(port=server_port(), delay_ns=30 * MS))
+    ask = CLIENTS[client](Target(port=port, delay_ns=30 * MS))
     began = time.monotonic()
     assert [ask(), ask()] == [len(BODY)] * 2
     assert time.monotonic() - began >= 0.06
@@ -33,10 +32,10 @@ def test_every_client_waits_for_the_answer_and_has_it_all(
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_what_is_no_good_answer_is_an_error(client: str, host_folder: Path) -> None:
+def test_what_is_no_good_answer_is_an_error(client: str, port: int) -> None:
     if client == "httpx":
         pytest.importorskip("httpx")
-    ask = CLIENTS[client](Target(port=server_port(), delay_ns=-1))
+    ask = CLIENTS[client](Target(port=port, delay_ns=-1))
     with pytest.raises(Exception, match="400") as raised:
         ask()
     ask.close()

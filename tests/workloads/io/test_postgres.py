@@ -99,6 +99,23 @@ def test_who_is_not_let_in_is_told_so_without_the_password(postgres: PostgresSer
     assert told.endswith(f'password authentication failed for user "{USER}"')
 
 
+def test_that_it_may_only_be_read_is_a_refusal_and_its_reason(postgres: PostgresServer) -> None:
+    told = refused(f"{postgres.dsn}&options=-c%20default_transaction_read_only%3Don")
+    assert told == "PostgreSQL refuses: cannot execute CREATE TABLE in a read-only transaction"
+
+
+def test_that_temporary_tables_are_not_allowed_is_a_refusal_and_its_reason(
+    postgres: PostgresServer, watcher: psycopg.Connection
+) -> None:
+    watcher.execute("CREATE DATABASE closed")
+    watcher.execute("REVOKE TEMPORARY ON DATABASE closed FROM PUBLIC")
+    watcher.execute("CREATE ROLE guest LOGIN PASSWORD 's3cret'")
+    told = refused(f"postgresql://guest:s3cret@127.0.0.1:{postgres.port}/closed?sslmode=disable")
+    assert told == (
+        'PostgreSQL refuses: permission denied to create temporary tables in database "closed"'
+    )
+
+
 def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

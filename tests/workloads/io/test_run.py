@@ -43,7 +43,7 @@ def test_threads_and_processes_wait_together_and_nothing_is_left(
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     findings = scaling.run(
-        WORKLOADS, backends=("threads", "processes"), workers=(2,), budget="5s", seed=1
+        WORKLOADS, backends=("threads", "processes"), workers=(2,), budget="3s", seed=1
     )
     for workload in WORKLOADS:
         for backend in ("threads", "processes"):

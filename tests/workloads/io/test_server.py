@@ -5,6 +5,7 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from gilbench.workloads.io import service
@@ -15,11 +16,6 @@ from processes import gone_soon
 
 MS = 1_000_000
 KEPT = b"GET /1000 HTTP/1.1\r\nHost: x\r\n\r\n"
-
-
-@pytest.fixture
-def port(host_folder: Path) -> int:
-    return server_port()
 
 
 def whole(connection: socket.socket) -> bytes:
@@ -96,11 +92,10 @@ def test_who_leaves_in_the_middle_disturbs_nobody(port: int) -> None:
 
 
 def test_it_listens_on_loopback_alone_and_ends_once_its_file_is_gone(
-    port: int, host_folder: Path
+    host_folder: Path,
 ) -> None:
-    import psutil
-
-    (process,) = service._started
+    port = server_port()
+    process = service._started[-1]
     (listening,) = [
         each
         for each in psutil.Process(process.pid).net_connections()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Claim, Evidence, Fact, Outcome, Row, Way
 from gilbench.model import Mode
-from gilbench.studies.comparison.race import Kernel, Race, process_way, race, racers
+from gilbench.studies.comparison.kernel import Kernel
+from gilbench.studies.comparison.race import Race, race, racers
+from gilbench.studies.comparison.runners import process_way
 from gilbench.studies.comparison.shares import share_cells
 from gilbench.studies.comparison.speedups import Gain, beside, speedups, undecided
 from gilbench.studies.comparison.words import workers_of

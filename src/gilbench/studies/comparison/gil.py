@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Claim, Evidence, Fact, Outcome, Row, Way
 from gilbench.model import Mode
-from gilbench.studies.comparison.race import Kernel, Race, process_way, race, racers
+from gilbench.studies.comparison.kernel import Kernel
+from gilbench.studies.comparison.race import Race, race, racers
+from gilbench.studies.comparison.runners import process_way
 from gilbench.studies.comparison.shares import share_cells
 from gilbench.studies.comparison.speedups import Gain, speedups, undecided
 from gilbench.studies.comparison.words import did
@@ -87,9 +89,10 @@ class GilRow:
             fact=f"speedup of {workers} workers, pure Python",
             columns=python.cells(),
             claim=self.claim,
-            holds=_OF_PYTHON[gain],
+            # Of processes it speaks, so that of them, too, something must have been seen.
+            holds=Outcome.INCONCLUSIVE if python.why_no_process else _OF_PYTHON[gain],
             evidence=Evidence(
-                deciding=_told("On pure Python", python, workers),
+                deciding=_told("On pure Python", python, workers) + _no_process(python),
                 facts=(
                     Fact(
                         name=f"speedup of {workers} workers, C that releases the GIL",
@@ -119,6 +122,12 @@ def _told(where: str, speedups: Speedups, workers: int) -> str:
         return f"{where} {seen}."
     why = speedups.why_unknown(Way.THREAD)
     return f"{where} {seen}; that tells nothing: {why}." if seen else f"{where}: {why}."
+
+
+def _no_process(speedups: Speedups) -> str:
+    """Return why no process was measured, where another way was, as a sentence after another."""
+    why = speedups.why_no_process
+    return f" No process was measured: {why}." if why and speedups.best() else ""
 
 
 def _notes(plan: FactsPlan) -> tuple[str, ...]:

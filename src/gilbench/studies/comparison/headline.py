@@ -69,7 +69,12 @@ def _widest_gap(rows: Sequence[Row]) -> str | None:
         for row in rows
         if (thread := _figure(row.columns.get(Way.THREAD))) is not None
         for way, cell in row.columns.items()
-        if way in _WAYS and cell.figure is not None and cell.ratio is not None and cell.ratio > 0
+        if way in _WAYS
+        and cell.figure is not None
+        and cell.ratio is not None
+        and cell.ratio > 0
+        # How many times as often something happened that is a matter of chance is no gap.
+        and cell.figure.unit is not Unit.SHARE
     ]
     if not far:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gilbench.comparison import Cell, Figure, Unit, Way
@@ -12,7 +12,7 @@ from gilbench.studies.analysis.estimates import LEAST_ROUNDS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Median", "cells", "median_of"]
+__all__ = ["Median", "cells", "median_of", "with_ratios"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +53,25 @@ def cells(
 
     It is empty for a way that was not measured.
     """
-    thread = medians.get(Way.THREAD)
     line: dict[Way, Cell] = {}
     for way in Way:
         own = medians.get(way)
         if own is None:
             line[way] = Cell(unavailable=lacking.get(way))
-            continue
-        ratio = None
-        if way is not Way.THREAD and thread is not None and thread.value > 0 and own.value > 0:
-            ratio = own.value / thread.value
-        line[way] = Cell(figure=own.figure(unit), ratio=ratio)
-    return line
+        else:
+            line[way] = Cell(figure=own.figure(unit))
+    return with_ratios(line)
+
+
+def with_ratios(line: Mapping[Way, Cell]) -> dict[Way, Cell]:
+    """Return the line with each figure over the thread's, where both are above zero."""
+    thread = line.get(Way.THREAD, Cell()).figure
+    return {
+        way: replace(cell, ratio=cell.figure.value / thread.value)
+        if way is not Way.THREAD
+        and cell.figure is not None
+        and thread is not None
+        and min(cell.figure.value, thread.value) > 0
+        else cell
+        for way, cell in line.items()
+    }

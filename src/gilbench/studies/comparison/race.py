@@ -7,43 +7,28 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from gilbench import backends, machine
-from gilbench.comparison import Trial, Way
+from gilbench import machine
+from gilbench.comparison import Trial
 from gilbench.experiment.conductor import Conditions, conduct
-from gilbench.model import Case, Failure, Mode, Plan, Rejection, Sample, Status
+from gilbench.model import Failure, Plan, Rejection, Sample, Status
 from gilbench.studies.analysis.rejection import run_queue_seen
 from gilbench.studies.comparison.one_host import OneHost
+from gilbench.studies.comparison.runners import BASE, WAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gilbench.comparison import FactsPlan
+    from gilbench.model import Case
+    from gilbench.studies.comparison.kernel import Kernel
 
-__all__ = [
-    "BACKENDS",
-    "ENOUGH_ROUNDS",
-    "FEWEST_ROUNDS",
-    "Kernel",
-    "Race",
-    "process_way",
-    "race",
-    "racers",
-]
+__all__ = ["ENOUGH_ROUNDS", "FEWEST_ROUNDS", "Race", "race", "racers"]
 
 ENOUGH_ROUNDS: Final = 8
 """More narrow an interval that is compared with margins of a quarter for nobody."""
 
 FEWEST_ROUNDS: Final = 3
 """With fewer a median is not told from a disturbance."""
-
-BACKENDS: Final[Mapping[Way, str]] = {
-    Way.THREAD: "threads",
-    Way.INTERPRETER: "interpreters",
-    Way.FORK: "fork",
-    Way.FORKSERVER: "forkserver",
-    Way.SPAWN: "spawn",
-}
-"""Who runs the workers of each way."""
 
 # More would be starting processes for most of the time that a race has, and show the same.
 _MOST_RACERS: Final = 4
@@ -52,43 +37,7 @@ _MOST_RACERS: Final = 4
 _TOLERANCE: Final = 0.1
 # What may be added to the budget while what counts tells nothing.
 _PATIENCE_NS: Final = 1_500_000_000
-_GRAIN_NS: Final = 1_000_000
 _LONGEST_NS: Final = 60_000_000_000
-
-_BASE: Final = "serial"
-_WAYS: Final = {backend: way for way, backend in BACKENDS.items()}
-
-
-def _settled(_trials: Sequence[Trial]) -> bool:
-    return False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kernel:
-    """What is run, called `name` in trials, and the `ways` that it is run in.
-
-    `undecided` returns whether more of its trials may tell what these do not.
-    """
-
-    name: str
-    workload: str
-    ways: tuple[Way, ...]
-    mode: Mode = Mode.HOLD
-    undecided: Callable[[Sequence[Trial]], bool] = _settled
-
-    def cases(self, workers: int) -> tuple[Case, ...]:
-        """Return the cases: one worker, then so many of each way."""
-        asked = [(_BASE, 1), *((BACKENDS[way], workers) for way in self.ways)]
-        return tuple(
-            Case(
-                workload=self.workload,
-                mode=self.mode,
-                backend=backend,
-                workers=count,
-                grain_ns=_GRAIN_NS,
-            )
-            for backend, count in asked
-        )
 
 
 class Race(Protocol):
@@ -103,12 +52,6 @@ class Race(Protocol):
 def racers(plan: FactsPlan) -> int:
     """Return how many workers of each way race against one."""
     return min(plan.workers, _MOST_RACERS)
-
-
-def process_way() -> Way:
-    """Return the start method that stands for all where the start itself is not what counts."""
-    fork = backends.find(BACKENDS[Way.FORK])
-    return Way.FORK if backends.why_unavailable(fork) is None else Way.SPAWN
 
 
 def race(
@@ -215,9 +158,7 @@ def _counted(samples: Sequence[Sample], rounds: int) -> bool:
         if sample.rejection is None:
             counted[sample.case].add(sample.round)
     bases = {
-        (case.workload, case.mode): those
-        for case, those in counted.items()
-        if case.backend == _BASE
+        (case.workload, case.mode): those for case, those in counted.items() if case.backend == BASE
     }
     return bool(counted) and all(
         len(those & bases.get((case.workload, case.mode), set())) >= rounds
@@ -235,7 +176,7 @@ def _measured(row: str, kernel: Kernel, sample: Sample) -> Trial:
     return Trial(
         row=row,
         name=kernel.name,
-        way=_WAYS.get(sample.case.backend),
+        way=WAYS.get(sample.case.backend),
         parameters={"workers": sample.case.workers},
         round=sample.round,
         figures={
@@ -255,7 +196,7 @@ def _failed(row: str, kernel: Kernel, failure: Failure) -> Trial:
     return Trial(
         row=row,
         name=kernel.name,
-        way=_WAYS.get(failure.case.backend),
+        way=WAYS.get(failure.case.backend),
         parameters={"workers": failure.case.workers},
         round=failure.round,
         status=Status.UNAVAILABLE if failure.status is Status.UNAVAILABLE else Status.FAILED,

@@ -73,6 +73,14 @@ class Speedups:
         others = [(way, speedup) for way, speedup in self.of.items() if way is not Way.THREAD]
         return max(others, key=lambda each: each[1].value, default=None)
 
+    @property
+    def why_no_process(self) -> str | None:
+        """Return why there is no speedup of any process, null where there is one."""
+        if any(way in self.of for way in _PROCESSES):
+            return None
+        reasons = (self.lacking.get(way) for way in _PROCESSES)
+        return next(filter(None, reasons), "it ended before")
+
     def gain(self, way: Way) -> Gain:
         """Return how much of the best way's gain `way` has; unknown where the best has none."""
         speedup, best = self.of.get(way), self.best()

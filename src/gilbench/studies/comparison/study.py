@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from contextlib import ExitStack, closing, suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from gilbench.model import Progress, Stop, StopReason
 from gilbench.results import FACTS, FACTS_VERSION, MemorySink, StoreError, open_store
 from gilbench.studies.comparison.budget import budget_ns
 from gilbench.studies.comparison.headline import headline
+from gilbench.studies.comparison.imports import imported
 from gilbench.studies.comparison.laboratory import HostLaboratory
 from gilbench.studies.comparison.plan import in_order, make_plan
 from gilbench.studies.comparison.rows import ROWS
@@ -45,8 +47,9 @@ def facts(
     `rows` are the names of the rows wanted, all where there is none. It takes about a minute for
     all, a quarter of that when `quick`. `workers` is the largest number of workers; where it is
     null, the cores of this process, from 2 to 8. `imports` are modules that the workers of `memory`
-    and `creation` load. `dsn` names a PostgreSQL server for `io-bound`; it is stored nowhere. With
-    `output`, every trial is written there as it comes.
+    and `creation` load. `dsn` names a PostgreSQL server for `io-bound`; it is stored nowhere. Where
+    no row asked for uses them, they are refused. With `output`, every trial is written there as it
+    comes.
 
     Raises InputError for what the user can mend, HostError when no host starts, and StoreError when
     results cannot be written on. Whatever ends it, what there is by then is stored; interrupted, it
@@ -58,7 +61,7 @@ def facts(
         workers=workers,
         cores=machine.cores(),
         imports=imports,
-        postgres=dsn is not None,
+        dsn=dsn,
         seed=secrets.randbits(32) if seed is None else seed,
     )
     with closing(HostLaboratory(plan.seed, dsn=dsn)) as laboratory:
@@ -89,18 +92,17 @@ def measure(
         if output is not None:
             sinks.append(stack.enter_context(open_store(Path(output), FACTS)))
         trials = stack.enter_context(closing(_trials(plan, laboratory)))
-        # What the user has to mend mostly shows here, before an earlier file is replaced.
-        first = next(trials, None)
+        # What the user has to mend mostly shows here, before an earlier file is replaced: whether
+        # modules can be imported, and by the next trial, whether a server answers.
+        first = list(islice(trials, 1 + bool(plan.imports)))
         for sink in sinks:
             sink.begin(environment, plan)
         try:
-            trial = first
-            while trial is not None:
+            for trial in chain(first, trials):
                 for sink in sinks:
                     sink.append(trial)
                 if on_progress is not None:
                     on_progress(_progress(plan, trial, elapsed_ns()))
-                trial = next(trials, None)
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt)
             ended = stop(StopReason.INTERRUPTED if interrupted else StopReason.FAILED)
@@ -159,6 +161,7 @@ def _notes(stored: StoredFacts) -> tuple[str, ...]:
 
 def _trials(plan: FactsPlan, laboratory: Laboratory) -> Generator[Trial, None, None]:
     began_ns = time.monotonic_ns()
+    yield from imported(plan, laboratory)
     for name in in_order(plan):
         budget = budget_ns(plan, name, time.monotonic_ns() - began_ns)
         yield from ROWS[name].measure(plan, laboratory, budget)

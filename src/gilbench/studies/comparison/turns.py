@@ -53,7 +53,7 @@ def take_turns(
     """Yield the passes that are due, then those of `more` in turn while there is time.
 
     A pass is begun if it would end in time, taking as long as it did before. A trial that is
-    unavailable or fails is not made again.
+    unavailable or fails is not made again, nor is a pass that is left with none.
     """
     dice = random.Random(seed)
     waiting = list(due)
@@ -67,22 +67,23 @@ def take_turns(
             jobs = waiting.pop(0)
         else:
             left_ns = budget_ns - (start_ns - began_ns)
-            fitting = [each for each in more if took_ns.get(id(each), 0) < left_ns]
+            fitting = [
+                each
+                for each in more
+                if took_ns.get(id(each), 0) < left_ns
+                and not absent.issuperset(job.key for job in each)
+            ]
             if not fitting:
                 return
             jobs = fitting[turn % len(fitting)]
             turn += 1
-        made = 0
         for job in dice.sample(jobs, len(jobs)):
             if job.key in absent:
                 continue
             trial = laboratory.trial(
                 row, job.name, job.way, round=round, fresh=job.fresh, **job.parameters
             )
-            made += 1
             yield trial
             if trial.status is not Status.OK:
                 absent.add(job.key)
-        if not made and not waiting:
-            return
         took_ns[id(jobs)] = now_ns() - start_ns

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gilbench.comparison import Way
 from gilbench.studies.analysis.words import count, noun
-from gilbench.studies.comparison.race import BACKENDS
+from gilbench.studies.comparison.runners import BACKENDS
 
 if TYPE_CHECKING:
     from gilbench.studies.comparison.speedups import Speedups

@@ -10,6 +10,8 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from gilbench._native import fault
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -73,17 +75,8 @@ def prepared(failure: Failure) -> Act:
     return _PREPARED[failure]()
 
 
-def _null_read() -> Act:
-    try:
-        import ctypes
-    except ImportError:  # not built, or not for a subinterpreter (3.12)
-        return _signal("SIGSEGV")
-    return Act("ctypes.string_at(0)", lambda: ctypes.string_at(0))
-
-
-def _signal(name: str) -> Act:
-    number = getattr(signal, name)
-    return Act(f"os.kill(os.getpid(), {name})", lambda: os.kill(os.getpid(), number))
+def _kill() -> Act:
+    return Act("os.kill(os.getpid(), SIGKILL)", lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
 def _overflow() -> Act:
@@ -117,12 +110,13 @@ def _raise() -> None:
 
 
 _PREPARED: Final[Mapping[Failure, Callable[[], Act]]] = {
-    Failure.NULL_READ: _null_read,
+    # Native: ctypes is not for every subinterpreter, and on Windows makes an exception of it.
+    Failure.NULL_READ: lambda: Act("fault.null_read()", fault.null_read),
     Failure.ABORT: lambda: Act("os.abort()", os.abort),
     Failure.EXIT: lambda: Act(f"os._exit({EXIT_STATUS})", lambda: os._exit(EXIT_STATUS)),
     Failure.OVERFLOW: _overflow,
     Failure.MEMORY: _out_of_memory,
-    Failure.KILL: lambda: _signal("SIGKILL"),
+    Failure.KILL: _kill,
     Failure.EXCEPTION: lambda: Act("raise ValueError", _raise),
     Failure.SYSTEM_EXIT: lambda: Act(f"sys.exit({EXIT_STATUS})", lambda: sys.exit(EXIT_STATUS)),
     Failure.HANG: lambda: Act("a wait without end", lambda: time.sleep(_SECONDS_OF_A_HANG)),

@@ -94,8 +94,15 @@ class Crew:
             member.tell({"open": kind, "dsn": self._dsn})
         self._hear(self._members[:workers])
 
+    def drop(self, kind: str) -> None:
+        """Close what is open for work of a kind, and so make room for others."""
+        for member in self._members:
+            member.tell({"close": kind})
+        self._hear(self._members)
+
     def run(self, window: Window) -> list[Reading]:
-        """Return what each worker of the window read. Raises WorkerFailedError.
+        """Return what each worker of the window read. Raises WorkerFailedError, and
+        UnavailableError where the system refuses it now.
 
         Beside them the next one of the crew computes, where one is to.
         """

@@ -79,8 +79,11 @@ async def _by_psycopg(mix: Mix, dsn: str) -> AsyncIterator[Request]:
     except psycopg.Error as error:
         raise refusal(error, settings) from None
     async with connection:
-        for statement in LEDGER.making:
-            await connection.execute(statement)
+        try:
+            for statement in LEDGER.making:
+                await connection.execute(statement)
+        except psycopg.Error as error:
+            raise refusal(error, settings) from None
         queries = Queries(connection, LEDGER, mix)
 
         async def request() -> int:

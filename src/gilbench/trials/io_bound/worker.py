@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gilbench._native.clock import now_ns
 from gilbench.errors import InputError
+from gilbench.trials.io_bound.refusals import refusals
+from gilbench.trials.tried import UnavailableError
 from gilbench.workloads.bytecode import make_generator, steps
 from gilbench.workloads.io import IO
 from gilbench.workloads.io.operation import MissingError
@@ -94,10 +96,15 @@ def _answer(told: dict[str, Any], kept: dict[str, Operation], stack: ExitStack) 
         match told:
             case {"open": kind, "dsn": dsn}:
                 if kind not in kept:
-                    kept[kind] = open_operation(kind, dsn)
+                    with refusals(kind):
+                        kept[kind] = open_operation(kind, dsn)
                     stack.callback(kept[kind].close)
+            case {"close": kind}:
+                if kind in kept:
+                    kept.pop(kind).close()
             case {"work": kind, "from": from_ns, "until": until_ns}:
-                return work(kept[kind], from_ns, until_ns)
+                with refusals(kind):
+                    return work(kept[kind], from_ns, until_ns)
             case {"burn": _, "from": from_ns, "until": until_ns}:
                 burn(from_ns, until_ns)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this worker's answer
@@ -116,7 +123,7 @@ def _open_postgres(spec: Spec, dsn: str) -> Operation:
 def _what(error: Exception) -> str:
     """Return which kind of failure it is: as `FailedReply` has it."""
     refused = isinstance(error, ImportError) and "subinterpreter" in str(error)
-    if refused or isinstance(error, MissingError):
+    if refused or isinstance(error, MissingError | UnavailableError):
         return "unavailable"
     return "input" if isinstance(error, InputError) else "failed"
 
@@ -124,4 +131,5 @@ def _what(error: Exception) -> str:
 def _problem(error: Exception) -> str:
     from gilbench.backends.serving import tell
 
-    return str(error) if isinstance(error, InputError | ImportError) else tell(error)
+    told = isinstance(error, InputError | ImportError | UnavailableError)
+    return str(error) if told else tell(error)

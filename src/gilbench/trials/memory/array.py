@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING
 
 from gilbench.comparison import Way
 from gilbench.trials import ways
+from gilbench.trials.blocks import shared_block, shared_left
 from gilbench.trials.memory.employee import Employee, LabourError
 from gilbench.trials.memory.reading import own, why_no_pss
-from gilbench.trials.memory.room import fitting, shared_left
+from gilbench.trials.memory.room import SMALLEST, fitting
 from gilbench.trials.tried import Tried, UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from multiprocessing.shared_memory import SharedMemory
 
-__all__ = ["array", "attach", "shared_block"]
+__all__ = ["array", "attach"]
 
 # The parent's, the block, and the worker's.
 _COPIES = 3
@@ -30,34 +30,20 @@ def array(way: Way, bytes: int) -> Tried:
     fork from its parent, the others a copy. `shared_uss_bytes`: it attaches the same array in a
     block of `shared_memory`; where that cannot be had, the words say why.
     """
-    bytes, short = fitting(bytes, _COPIES, shared_left())
+    shared = shared_left()
+    # Where that is next to nothing, an array of one's own is had nevertheless.
+    bytes, short = fitting(bytes, _COPIES, shared if shared and shared >= SMALLEST else None)
     words = {} if short is None else {"short": short}
     filled = b"\1" * bytes
     inherits = way in {Way.THREAD, Way.FORK}
     with Employee(way, {"array": filled} if inherits else {}) as worker:
         plain = _growth(way, worker, lambda: worker.ask("take", None if inherits else bytes))
     figures = {"bytes": bytes, "plain_uss_bytes": plain}
-    with shared_block(bytes) as block, Employee(way) as worker:
-        _buffer(block)[:] = filled
-        try:
-            figures["shared_uss_bytes"] = _growth(
-                way, worker, lambda: attach(way, worker, block.name)
-            )
-            worker.ask("detach")
-        except UnavailableError as error:
-            words["no_block"] = str(error)
-    return Tried(figures={name: (value,) for name, value in figures.items()}, words=words)
-
-
-@contextmanager
-def shared_block(bytes: int) -> Iterator[SharedMemory]:
-    """Give a block of shared memory that is gone afterwards."""
-    block = SharedMemory(create=True, size=bytes)
     try:
-        yield block
-    finally:
-        block.close()
-        block.unlink()
+        figures["shared_uss_bytes"] = _growth_in_block(way, filled)
+    except UnavailableError as error:
+        words["no_block"] = str(error)
+    return Tried(figures={name: (value,) for name, value in figures.items()}, words=words)
 
 
 def attach(way: Way, worker: Employee, name: str) -> None:
@@ -71,6 +57,14 @@ def attach(way: Way, worker: Employee, name: str) -> None:
         if way is Way.INTERPRETER:
             raise UnavailableError(str(error)) from error
         raise
+
+
+def _growth_in_block(way: Way, filled: bytes) -> int:
+    with shared_block(len(filled)) as block, Employee(way) as worker:
+        _buffer(block)[:] = filled
+        grown = _growth(way, worker, lambda: attach(way, worker, block.name))
+        worker.ask("detach")
+    return grown
 
 
 def _growth(way: Way, worker: Employee, deed: Callable[[], object]) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import Final
 
 from gilbench.machine.memory import memory_left
 from gilbench.trials.tried import UnavailableError
 
-__all__ = ["fitting", "shared_left"]
+__all__ = ["SMALLEST", "fitting"]
 
-_SMALLEST: Final = 2**20
+SMALLEST: Final = 2**20
+"""What is smaller tells nothing."""
+
 _BYTES_TO_LEAVE: Final = 64 * 2**20
-# Where Linux keeps shared memory (shm_overview(7)): a file system of a size of its own.
-_SHARED: Final = "/dev/shm"  # noqa: S108 - nothing is written here by name
 
 
 def fitting(bytes: int, copies: int, shared: int | None = None) -> tuple[int, str | None]:
@@ -29,16 +28,8 @@ def fitting(bytes: int, copies: int, shared: int | None = None) -> tuple[int, st
     wanted = bytes
     while bytes > most:
         bytes //= 2
-        if bytes < _SMALLEST:
+        if bytes < SMALLEST:
             raise UnavailableError(f"too little memory: {max(0, most) >> 10} KiB are left for it")
     if bytes == wanted:
         return bytes, None
     return bytes, f"{bytes >> 20} MiB in place of {wanted >> 20} MiB: no more memory was left"
-
-
-def shared_left() -> int | None:
-    """Return the bytes that can be had as shared memory, or null where nothing limits them."""
-    if not os.path.ismount(_SHARED):
-        return None
-    system = os.statvfs(_SHARED)
-    return system.f_bavail * system.f_frsize

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
-from gilbench.trials.memory.array import attach, shared_block
+from gilbench.trials.blocks import shared_block
+from gilbench.trials.memory.array import attach
 from gilbench.trials.memory.employee import Employee
 from gilbench.trials.memory.labour import Labour
 from gilbench.trials.tried import Tried, UnavailableError

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gilbench.comparison import Way
 from gilbench.trials import ways
+from gilbench.trials.blocks import needing_shared_memory
 from gilbench.trials.races.conducting import conduct
 from gilbench.trials.races.forms import MESSAGE, OF_MEMORY, subject
 from gilbench.trials.races.lanes import WORKERS, Lanes, size
 from gilbench.trials.races.running import SECONDS_TO_RECEIVE, Entry
+from gilbench.trials.tried import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,16 +29,22 @@ if TYPE_CHECKING:
 __all__ = ["lacking", "race"]
 
 _WORK: Final = "gilbench.trials.races.interpreter:work"
+_QUEUES_SINCE: Final = (3, 14)
 
 
 def lacking() -> Mapping[str, str]:
     """Return the forms that this Python does not have, with the reason."""
     lacks = {}
-    if sys.version_info < (3, 14):
+    if sys.version_info < _QUEUES_SINCE:
         lacks["view"] = "handing over a memoryview needs Python 3.14 or later"
         lacks[MESSAGE] = "queues between interpreters need Python 3.14 or later"
     if sys.platform == "win32":
         lacks["lock"] = "a semaphore has no name here by which another interpreter could open it"
+    else:
+        try:
+            _named_lock()
+        except UnavailableError as error:
+            lacks["lock"] = str(error)
     return lacks
 
 
@@ -56,8 +64,7 @@ def race(forms: Sequence[str], span_ns: int) -> list[Race]:
             stack.callback(subjects[-1].forget)
             for queue in queues[1:]:
                 queue.put(view)
-        # Of `spawn`: its semaphore keeps the name, by which another interpreter opens it.
-        lock: Any = get_context("spawn").Lock() if "lock" in forms else None
+        lock = _named_lock() if "lock" in forms else None
         semaphore = None if lock is None else _semaphore(lock)
 
         def start(worker: int) -> Started:
@@ -75,6 +82,15 @@ def race(forms: Sequence[str], span_ns: int) -> list[Race]:
         )
 
 
+def _named_lock() -> Any:
+    """Return a lock of `spawn`, whose semaphore keeps the name by which others open it.
+
+    Raises UnavailableError.
+    """
+    with needing_shared_memory():
+        return get_context("spawn").Lock()
+
+
 def _semaphore(lock: Any) -> tuple[int, int, int, str]:
     """Return what a pickle of the lock holds, without the handle that is of use here only."""
     inner = lock._semlock  # noqa: SLF001 - see above
@@ -83,7 +99,7 @@ def _semaphore(lock: Any) -> tuple[int, int, int, str]:
 
 def _queues() -> list[Any]:
     """Return the queue for updates and one for each worker's views; none where there are none."""
-    if MESSAGE in lacking():
+    if sys.version_info < _QUEUES_SINCE:
         return []
     module: Any = import_module("concurrent.interpreters")
     return [module.create_queue() for _ in range(1 + WORKERS)]

@@ -8,6 +8,7 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING, Any, Final
 
 from gilbench.trials import ways
+from gilbench.trials.blocks import needing_shared_memory, shared_block
 from gilbench.trials.races.conducting import conduct
 from gilbench.trials.races.forms import OF_MEMORY, subject
 from gilbench.trials.races.lanes import Lanes, size
@@ -43,22 +44,26 @@ class Shared:
 
 
 def race(way: Way, forms: Sequence[str], span_ns: int) -> list[Race]:
-    """Return what came of each form. Raises RuntimeError where a worker failed."""
+    """Return what came of each form. Raises RuntimeError where a worker failed, and
+    UnavailableError where there is no shared memory.
+    """
     context = ways.context(way)
     makers = {"raw": context.RawValue, "value": context.Value}
     with ExitStack() as stack:
-        block = SharedMemory(create=True, size=size(len(forms)))
-        stack.callback(block.unlink)
-        stack.enter_context(closing(block))
+        # The semaphores first: what they take is not left for the block.
+        with needing_shared_memory():
+            turn, lock = context.Lock(), context.Lock()
+            values = [{form: makers[form]("q", 0)} if form in makers else {} for form in forms]
+        block = stack.enter_context(shared_block(size(len(forms))))
         reading, writing = context.Pipe(duplex=False)
         stack.enter_context(closing(reading))
         stack.enter_context(closing(writing))
         shared = Shared(
             block=block.name,
             writing=writing,
-            turn=context.Lock(),
-            lock=context.Lock(),
-            values=[{form: makers[form]("q", 0)} if form in makers else {} for form in forms],
+            turn=turn,
+            lock=lock,
+            values=values,
         )
         lanes = stack.enter_context(_lanes(block, forms))
         subjects = _subjects(stack, lanes, forms, shared, lambda _: None)

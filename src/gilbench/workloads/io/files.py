@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gilbench.errors import InputError
+from gilbench.workloads.io.operation import MissingError
 from gilbench.workloads.io.workload import IoWorkload
 from gilbench.workloads.spec import Parameter, read_bytes, read_grain
 
@@ -126,7 +127,9 @@ def _make_file(blocks: Blocks) -> FileIO:
         return tempfile.TemporaryFile(buffering=0, dir=blocks.folder)
     except OSError as error:
         where = tempfile.gettempdir() if blocks.folder is None else blocks.folder
-        raise InputError(f"no file can be made in {where}: {error.strerror}") from error
+        # A folder that the user named is the user's to mend; the usual one is as it is.
+        problem = MissingError if blocks.folder is None else InputError
+        raise problem(f"no file can be made in {where}: {error.strerror}") from error
 
 
 def _reader(

@@ -20,7 +20,10 @@ _CHECKSUMS: Final = 2**64
 
 
 class MissingError(InputError):
-    """A library that an operation is done with is not installed; the text says how it would be."""
+    """What an operation takes is not here: a library, or a file that can be made where such are.
+
+    The text says what, and of a library how it is installed.
+    """
 
 
 class Operation(Protocol):

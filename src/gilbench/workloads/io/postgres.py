@@ -65,7 +65,9 @@ def open_postgres(mix: Mix, dsn: str = "") -> Queries:
 
 def refusal(error: Exception, settings: dict[str, Any]) -> InputError:
     """Return what to raise for what psycopg raised."""
-    return InputError(f"PostgreSQL does not answer: {readable(error, settings)}")
+    # Only an answer has a code.
+    said = "refuses" if getattr(error, "sqlstate", None) else "does not answer"
+    return InputError(f"PostgreSQL {said}: {readable(error, settings)}")
 
 
 def load_psycopg() -> Any:

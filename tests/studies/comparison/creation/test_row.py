@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from comparisons import NEEDS_312, make_plan
 from gilbench import quantities
 from gilbench.comparison import Cell, Outcome, Row, Trial, Way
 from gilbench.studies.comparison.creation import CREATION
 from gilbench.studies.comparison.rows import ROWS
 
-from .conftest import absent, cycle, steady, task, usual
+from .conftest import absent, cycle, growth, steady, task, usual
 
 
 def found(*trials: Trial, **changed: Any) -> Row:
@@ -55,6 +57,16 @@ def test_further_lines_tell_all_that_was_timed() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("thread", "fork", "ratio"), [(1024, 2560, 2.5), (0, 2560, None), (1024, -1024, None)]
+)
+def test_growth_is_beside_that_of_threads(thread: float, fork: float, ratio: float | None) -> None:
+    row = found(growth(Way.THREAD, [0, thread]), growth(Way.FORK, [2048, 2048 + fork]))
+    columns = row.evidence.facts[-1].columns
+    assert said(columns[Way.FORK]) != ""
+    assert (columns[Way.THREAD].ratio, columns[Way.FORK].ratio) == (None, ratio)
+
+
 def test_reasons_stand_where_figures_lack() -> None:
     trials = [absent(name, Way.INTERPRETER, NEEDS_312) for name in ("cycle", "growth", "pool")]
     row = found(*trials)
@@ -87,4 +99,7 @@ def test_notes_say_over_how_many_creations_it_was_seen() -> None:
         "Growth: for want of time it was seen over fewer creations, 15 with spawn, and is told as"
         " if it went on like that to 100."
     ]
+    assert found(*trials).evidence.facts[-1].name == (
+        "growth of the parent over 100 creations, reckoned from 15 with spawn"
+    )
     assert found(steady(Way.FORK, 0)).evidence.notes == ()

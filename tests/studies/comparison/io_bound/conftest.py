@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from comparisons import make_plan, make_trial
 from gilbench.comparison import Trial, Way
 from gilbench.model import Status
-from gilbench.studies.comparison.io_bound.course import _schedules
-from gilbench.studies.comparison.race import process_way
-from gilbench.trials.io_bound.schedule import read_schedule
+from gilbench.studies.comparison.io_bound.course import _asked_of_postgres, _schedules
+from gilbench.studies.comparison.runners import process_way
+from gilbench.trials.io_bound.schedule import read_schedule, schedule_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ def done(
         "round": round,
         "parameters": {"schedule": schedule},
         "figures": figures,
-        "words": {},
+        "words": {"gil": "on"},
     }
     return make_trial(**(given | changed))
 
@@ -80,3 +80,14 @@ def all_ways(**changed: Any) -> Iterator[Trial]:
     """Yield a trial of each way; what differs is told by `thread=dict(…)` and so on."""
     for way in (*Way, None):
         yield done(way, **changed.get("asyncio" if way is None else way.value, {}))
+
+
+def asked(way: Way | None, rate: float, **changed: Any) -> Trial:
+    """Return what a crew of a way asked of the user's server: so many requests per second."""
+    schedule = _asked_of_postgres(PLAN)
+    given = {
+        "name": "postgres",
+        "parameters": {"schedule": schedule_text(schedule)},
+        "figures": {f"{entry.name} requests_per_s": (rate,) * entry.times for entry in schedule},
+    }
+    return done(way, **(given | changed))

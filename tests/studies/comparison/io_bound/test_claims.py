@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from gilbench.comparison import Claim, Outcome, Way
-from gilbench.studies.comparison.io_bound.claims import claims, threads_as_good
+from gilbench.studies.comparison.io_bound.claims import claims
 from gilbench.studies.comparison.io_bound.kinds import HTTP, MANY, READ, SOCKET, SQLITE, SYNC
+from gilbench.studies.comparison.io_bound.outcome import threads_as_good
 from gilbench.studies.comparison.io_bound.paces import Paces
 
-from .conftest import PLAN, PROCESS, absent, all_ways, done
+from .conftest import PLAN, PROCESS, all_ways, done
 
 HOLDS, NOT, DEPENDS, OPEN = (
     Outcome.HOLDS,
@@ -29,44 +30,26 @@ def claim(start: str, **changed: Any) -> Claim:
 
 
 @pytest.mark.parametrize(
-    ("times", "outcome"),
+    ("start", "kind", "about"),
     [
-        ({}, HOLDS),
-        ({HTTP: 0.8, SYNC: 0.8}, HOLDS),
-        ({HTTP: 0.4, SYNC: 0.4}, NOT),
-        ({HTTP: 0.4}, DEPENDS),
-        ({SYNC: 0.65}, OPEN),
-        # It is no waiting, and none of this claim's.
-        ({READ: 0.3, SQLITE: 0.3}, HOLDS),
+        ("More threads sync more", SYNC, "Syncs of a file"),
+        ("Threads read files as fast", READ, "Reads of a cached file"),
+        ("More threads query SQLite", SQLITE, "Queries to SQLite"),
+        ("asyncio.to_thread is as good", READ, "Reads of a cached file"),
     ],
 )
-def test_threads_are_as_good_where_they_wait_as_well_as_processes(
-    times: dict[str, float], outcome: Outcome
+def test_a_kind_that_was_refused_leaves_its_claim_open_and_says_why(
+    start: str, kind: str, about: str
 ) -> None:
-    holds, deciding = threads_as_good(paces(thread={"times": times}))
-    assert holds is outcome
-    assert deciding.startswith("Answers over HTTP: ")
-    assert "by eight threads, " in deciding
-    assert "; syncs of a file: " in deciding
-
-
-def test_what_is_told_is_what_was_seen() -> None:
-    _, deciding = threads_as_good(paces(thread={"times": {HTTP: 0.5, SYNC: 2}}))
-    processes = "forked" if PROCESS is Way.FORK else "spawned"
-    assert deciding == (
-        f"Answers over HTTP: 731 /s by eight threads, 1.46 k/s by eight {processes} processes;"
-        f" syncs of a file: 24 k/s by eight threads, 12 k/s by eight {processes} processes."
-    )
-
-
-def test_without_processes_or_threads_nothing_is_decided() -> None:
-    trials = [done(Way.THREAD), absent(Way.FORK, "no fork here"), absent(Way.SPAWN, "nor this")]
-    seen = Paces(plan=PLAN, trials=trials)
-    assert threads_as_good(seen) == (OPEN, "No processes were measured: no fork here.")
-    seen = Paces(plan=PLAN, trials=[done(PROCESS), absent(Way.THREAD, "no")])
-    assert threads_as_good(seen) == (OPEN, "Threads were not measured beside processes.")
-    assert threads_as_good(Paces(plan=PLAN, trials=[]))[0] is OPEN
-    assert claims(Paces(plan=PLAN, trials=[])) == ()
+    full = "No space left on device"
+    figures = {
+        name: values for name, values in done(Way.THREAD).figures.items() if kind not in name
+    }
+    refused = {"figures": figures, "words": {kind: full}}
+    found = claim(start, thread=refused)
+    assert found.holds is OPEN
+    assert found.deciding == f"{about} were not measured: {full}."
+    assert threads_as_good(paces(thread=refused))[0] is HOLDS
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from comparisons import make_plan
-from gilbench.comparison import Parameter, Trial, Way
+from gilbench.comparison import ROW_NAMES, Parameter, Trial, Way
 from gilbench.errors import InputError
 from gilbench.model import Status
+from gilbench.studies.analysis.estimates import LEAST_ROUNDS
 from gilbench.studies.comparison.io_bound.course import course
 from gilbench.studies.comparison.io_bound.kinds import (
     CURVES,
@@ -34,6 +36,7 @@ class FakeLaboratory:
     trial_ns: int = 100 * MS
     bad: dict[Way | None, Status] = field(default_factory=dict)
     error: Exception | None = None
+    error_from: int = 0
     now_ns: int = 0
     asked: list[Trial] = field(default_factory=list)
 
@@ -47,7 +50,7 @@ class FakeLaboratory:
         fresh: bool = False,
         **parameters: Parameter,
     ) -> Trial:
-        if self.error is not None:
+        if self.error is not None and len(self.asked) >= self.error_from:
             raise self.error
         assert not fresh
         self.now_ns += self.trial_ns
@@ -148,6 +151,64 @@ def test_a_server_of_the_user_s_is_asked_before_all_else() -> None:
     assert [trial.way for trial in first] == [Way.THREAD, Way.INTERPRETER, PROCESS, None]
     assert {entry.name for entry in entries(first[0])} == {f"{POSTGRES} 1", f"{POSTGRES} 8"}
     assert {trial.name for trial in trials[4:]} == {"requests"}
+
+
+def test_where_all_rows_have_to_come_in_time_no_subinterpreter_loads_psycopg() -> None:
+    plan = make_plan(rows=ROW_NAMES, postgres=True)
+    laboratory = FakeLaboratory(trial_ns=3 * S)
+    trials = list(course("io-bound", plan, laboratory, 5 * S, lambda: laboratory.now_ns))
+    asked = [trial.way for trial in trials if trial.name == "postgres"]
+    assert asked == [Way.THREAD, PROCESS, None]
+    assert Way.INTERPRETER in {trial.way for trial in trials}
+
+
+def test_the_user_s_server_is_asked_in_every_round() -> None:
+    trials = run(FakeLaboratory(), postgres=True, budget_ns=3 * S)
+    rounds = {
+        name: Counter(trial.way for trial in trials if trial.name == name and trial.round)
+        for name in ("postgres", "requests")
+    }
+    ways = {Way.THREAD, Way.INTERPRETER, PROCESS, None}
+    assert rounds["postgres"].keys() == rounds["requests"].keys() == ways
+    # The last round may end anywhere.
+    assert all(abs(rounds["postgres"][way] - rounds["requests"][way]) <= 1 for way in ways)
+    assert {trial.name for trial in trials if trial.round == 1} == {"postgres", "requests"}
+
+
+def test_the_user_s_server_has_enough_windows_for_an_interval() -> None:
+    trials = run(FakeLaboratory(trial_ns=3 * S), postgres=True)
+    for trial in trials[:4]:
+        assert all(entry.times >= LEAST_ROUNDS for entry in entries(trial))
+
+
+def test_a_hurry_asks_the_user_s_server_in_the_same_ways_as_all_else() -> None:
+    trials = run(FakeLaboratory(trial_ns=3 * S), quick=True, postgres=True)
+    assert [trial.way for trial in trials[:3]] == [Way.THREAD, PROCESS, None]
+    assert [trial.name for trial in trials] == ["postgres"] * 3 + ["requests"] * 3
+    for trial in trials[:3]:
+        assert [entry.workers for entry in entries(trial)] == [4]
+        assert all(entry.times >= LEAST_ROUNDS for entry in entries(trial))
+
+
+@pytest.mark.parametrize("told", [1, 12])
+def test_once_it_has_answered_a_refusal_is_that_way_s_and_the_rest_goes_on(told: int) -> None:
+    @dataclass
+    class Moody(FakeLaboratory):
+        def trial(self, row: str, name: str, way: Way | None, **given: Any) -> Trial:
+            self.error = InputError("PostgreSQL refuses: no more") if name == "postgres" else None
+            return super().trial(row, name, way, **given)
+
+    laboratory = Moody(error_from=told)
+    trials = run(laboratory, postgres=True)
+    refused = [trial for trial in trials if trial.status is not Status.OK]
+    assert refused
+    assert {trial.name for trial in refused} == {"postgres"}
+    assert {trial.status for trial in refused} == {Status.FAILED}
+    assert {trial.reason for trial in refused} == {"PostgreSQL refuses: no more"}
+    assert all(entries(trial)[0].kind == POSTGRES for trial in refused)
+    # Who was refused once is not asked again.
+    assert len({trial.way for trial in refused}) == len(refused)
+    assert [trial for trial in trials[-4:] if trial.name == "requests"]
 
 
 def test_that_it_does_not_answer_is_told_at_once() -> None:

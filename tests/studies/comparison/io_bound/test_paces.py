@@ -61,6 +61,16 @@ def test_the_start_method_that_did_most_stands_for_processes() -> None:
     assert Paces(plan=PLAN, trials=[done(Way.THREAD), absent(Way.FORK, "no")]).process_way() is None
 
 
+@pytest.mark.parametrize(
+    ("words", "gil"), [({"gil": "on"}, True), ({"gil": "off"}, False), ({}, None)]
+)
+def test_whether_there_was_a_gil_is_what_the_trials_say(
+    words: dict[str, str], gil: bool | None
+) -> None:
+    trials = [absent(Way.INTERPRETER, "no", words={}), done(Way.THREAD, words=words)]
+    assert Paces(plan=PLAN, trials=trials).gil() is gil
+
+
 def test_why_something_lacks_is_the_trial_s_reason_or_the_kind_s() -> None:
     trials = [
         absent(Way.INTERPRETER, "needs Python 3.12"),

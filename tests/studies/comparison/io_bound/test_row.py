@@ -10,7 +10,7 @@ from gilbench.studies.comparison.io_bound import IO_BOUND
 from gilbench.studies.comparison.io_bound.kinds import HTTPX, SQLITE
 from gilbench.studies.comparison.rows import ROWS
 
-from .conftest import PLAN, PROCESS, absent, all_ways, done
+from .conftest import PLAN, PROCESS, absent, all_ways, asked, done
 
 if TYPE_CHECKING:
     from gilbench.comparison import Row
@@ -85,19 +85,36 @@ def test_what_was_said_of_a_kind_stands_in_its_cell_and_in_the_notes() -> None:
     assert facts["8 workers, SQLite, 10 % writes"][PROCESS].figure is not None
 
 
+@pytest.mark.parametrize(("words", "told"), [("on", 1), ("off", 0), (None, 0)])
+def test_how_the_gil_is_waited_for_is_told_where_there_is_one(words: str | None, told: int) -> None:
+    changed = {"words": {} if words is None else {"gil": words}}
+    trials = all_ways(**dict.fromkeys((*Way, "asyncio"), changed))
+    notes = IO_BOUND.find(PLAN, list(trials)).evidence.notes
+    assert len([note for note in notes if "gives the GIL away" in note]) == told
+
+
 def test_a_server_that_was_asked_is_a_line_and_no_note() -> None:
     plan = make_plan(rows=("io-bound",), postgres=True)
-    kind = "postgres:reads=0.9"
-    figures = {f"{kind} 8 requests_per_s": (6000.0, 6100.0, 6050.0)}
-    schedule = {"schedule": f"{kind} 1 20ms x3; {kind} 8 20ms x3"}
-    asked = done(Way.THREAD, name="postgres", figures=figures, parameters=schedule)
-    row = IO_BOUND.find(plan, [*all_ways(), asked])
+    row = IO_BOUND.find(plan, [*all_ways(), asked(Way.THREAD, 6050.0)])
     facts = {fact.name: fact.columns for fact in row.evidence.facts}
     cell = facts["8 workers, PostgreSQL, 10 % writes"][Way.THREAD]
     assert cell.figure is not None
     assert cell.figure.value == 6050
+    assert (cell.figure.low, cell.figure.high) == (6050, 6050)
     assert not [note for note in row.evidence.notes if note.startswith("PostgreSQL was not asked")]
     assert any(note.startswith("PostgreSQL was not asked") for note in found().evidence.notes)
+
+
+@pytest.mark.parametrize(
+    ("rows", "quick", "told"),
+    [(ROW_NAMES, False, True), (ROW_NAMES, True, False), (("io-bound",), False, False)],
+)
+def test_that_subinterpreters_do_not_ask_it_with_all_rows_is_a_note(
+    rows: tuple[str, ...], quick: bool, told: bool
+) -> None:
+    plan = make_plan(rows=rows, quick=quick, postgres=True)
+    notes = IO_BOUND.find(plan, list(all_ways())).evidence.notes
+    assert any(note.startswith("With all rows, PostgreSQL is not asked") for note in notes) is told
 
 
 def test_a_hurry_says_what_it_left_out() -> None:

@@ -7,7 +7,7 @@ from gilbench.comparison import Cell, Unit, Way
 from gilbench.studies.comparison.races.tables import facts, headline, losing_form, tables
 from gilbench.studies.comparison.races.tally import Tally
 
-from .conftest import all_raced
+from .conftest import GIL, PROCESSES, all_raced, raced
 
 
 def value(cell: Cell) -> float:
@@ -29,11 +29,19 @@ def test_the_table_has_for_each_way_a_form_that_can_lose(tally: Tally) -> None:
         Way.FORKSERVER: 0.5,
         Way.SPAWN: 0.5,
     }
-    # How many times as much is lost says nothing.
-    assert all(cell.ratio is None for cell in found.values())
+    assert found[Way.THREAD].ratio is None
+    assert [found[way].ratio for way in (Way.INTERPRETER, Way.FORK)] == pytest.approx([1.8, 2])
     free = Tally(plan=make_plan(), trials=all_raced(gil=False))
     assert (losing_form(tally, Way.THREAD), losing_form(free, Way.THREAD)) == ("call", "global")
     assert value(headline(free).columns[Way.THREAD]) == pytest.approx(0.4)
+
+
+def test_there_is_no_ratio_to_threads_that_lose_nothing() -> None:
+    safe = {form: (0.0, ns) for form, (_, ns) in GIL.items()}
+    trials = raced(Way.THREAD, safe), raced(Way.FORK, PROCESSES)
+    found = headline(Tally(plan=make_plan(), trials=trials)).columns
+    assert value(found[Way.FORK]) == 0.5
+    assert found[Way.FORK].ratio is None
 
 
 def test_costs_are_beside_those_of_threads(tally: Tally) -> None:

@@ -138,11 +138,11 @@ def _large_only(paces: Paces) -> Claim | None:
     contests = _contests(paces, _by_name(paces, "shared-memory"), _by_name(paces, "pipe"))
     if not contests:
         return None
-    # Of the payloads that were decided, with which it was quicker, by number of cores.
+    # Of each number of cores on which both ends were decided: with which payloads it was quicker.
     won = [
         [winner == contest.first.name for winner in contest.quicker.values()]
         for contest in contests
-        if contest.quicker
+        if {min(contest.sizes), max(contest.sizes)} <= set(contest.quicker)
     ]
     pays_late = [not each[0] and each[-1] for each in won]
     return Claim(

@@ -68,7 +68,8 @@ class Contest:
     def ratios(self) -> Mapping[int, float]:
         """Return how many times as long the second takes, where that decides which is quicker.
 
-        It does where it is a quarter at least, either way, and its 95 % interval leaves out 1.
+        It does where it is a quarter at least, either way, and the interval that those of its sides
+        give leaves out 1: 95 %, or all that was seen where that was too little for one.
         """
         ratios = {size: self._ratio(size) for size in self.sizes}
         return {size: ratio for size, ratio in ratios.items() if ratio is not None}

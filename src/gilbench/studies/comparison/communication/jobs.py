@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Way
 from gilbench.machine import pinnable
-from gilbench.studies.comparison.race import process_way
+from gilbench.studies.comparison.runners import process_way
 from gilbench.trials.communication.catalogue import CHANNELS
 
 if TYPE_CHECKING:

@@ -18,11 +18,14 @@ __all__ = ["HOW", "outcome", "set_aside"]
 # On two cores the same channel may take half as long again as a moment before: so much goes by how
 # deeply the cores sleep, and it is not to turn what else is plain.
 _TURNS: Final = 2.0
+# Which of two such advantages is the greater, the next run may see the other way round.
+_AS_MUCH: Final = 1.1
 
 HOW: Final = (
     "Of two sides, the one that is quicker by more, with whichever payload, decides a claim; less"
     " than a quarter, or what may be chance, counts for neither. It depends where the other is"
-    " twice as quick with another payload, or on another number of cores."
+    " twice as quick with another payload, or on another number of cores, or quicker by as much, to"
+    " a tenth."
 )
 """The rule, for the reader."""
 
@@ -33,7 +36,9 @@ def outcome(contests: Sequence[Contest]) -> Outcome:
     if not ratios:
         return Outcome.INCONCLUSIVE
     first, second = max(ratios), 1 / min(ratios)
-    if min(first, second) >= _TURNS:
+    if min(first, second) >= _TURNS or (
+        min(first, second) > 1 and max(first, second) < _AS_MUCH * min(first, second)
+    ):
         return Outcome.DEPENDS
     return Outcome.HOLDS if first > second else Outcome.DOES_NOT_HOLD
 

@@ -31,10 +31,6 @@ _MEMORY: Final = (
 _DECEIVED: Final = (
     "In {where} the error of {failures} was lost: the caller was told that the task was done."
 )
-_SIGNAL: Final = (
-    "ctypes is not to be had in {where}: there a SIGSEGV that the worker sends itself stands for"
-    " the null-pointer read."
-)
 _EXIT: Final = (
     "sys.exit() in a task of multiprocessing.Pool ends the worker, and its caller is told nothing."
 )
@@ -57,13 +53,6 @@ def _notes(scenes: Scenes) -> Iterator[str]:
     yield _SCENE.format(limit=durations.format(max(scene.limit_ns for scene in seen)))
     if Failure.MEMORY in tried:
         yield _MEMORY
-    by_signal = [
-        scene
-        for scene in scenes.of(failures=[Failure.NULL_READ])
-        if "SIGSEGV" in scene.words.get("by", "")
-    ]
-    if by_signal:
-        yield _SIGNAL.format(where=enumeration(dict.fromkeys(WAYS[each.way] for each in by_signal)))
     deceived = [scene for scene in seen if scene.deceived]
     for way in Way:
         failures = dict.fromkeys(FAILURES[each.failure] for each in deceived if each.way is way)

@@ -102,18 +102,18 @@ def _leaving(ledger: Ledger) -> Claim:
     if not found:
         why = next(iter(ledger.no_growth().values()), "it was not measured")
         return Claim(claim=claim, holds=Outcome.INCONCLUSIVE, deciding=f"It is not known: {why}.")
-    grown = {way: growth.over(CREATIONS) for way, growth in found.items()}
-    told = joined(
-        [
-            f"{quantities.format(bytes, Unit.BYTES)} with {noun(way, many=True)}"
-            for way, bytes in grown.items()
-        ]
-    )
+    told = joined([_grown(way, growth) for way, growth in found.items()])
     return Claim(
         claim=claim,
         holds=all_of(_leaves(growth) for growth in found.values()),
         deciding=f"Over {CREATIONS} creations the parent grew by {told}{_once(found)}.",
     )
+
+
+def _grown(way: Way, growth: Growth) -> str:
+    bytes = quantities.format(growth.over(CREATIONS), Unit.BYTES)
+    seen = f" (reckoned from {growth.creations})" if growth.creations < CREATIONS else ""
+    return f"{bytes} with {noun(way, many=True)}{seen}"
 
 
 def _once(found: Mapping[Way, Growth]) -> str:

@@ -35,12 +35,7 @@ def course(
     budget_ns: int,
     now_ns: Callable[[], int] = time.monotonic_ns,
 ) -> Iterator[Trial]:
-    """Yield a pass of short trials, the growth, and more passes while there is time.
-
-    Raises InputError for a module that cannot be imported, before all else.
-    """
-    if plan.imports:
-        yield laboratory.trial(row, "imports", None, fresh=True, imports=",".join(plan.imports))
+    """Yield a pass of short trials, the growth, and more passes while there is time."""
     short, laden = _short(plan), _laden(plan)
     yield from take_turns(
         row,

@@ -101,6 +101,14 @@ class Ledger:
             steps=steps,
         )
 
+    def fewer(self, creations: int) -> list[str]:
+        """Return over how many it was seen, by way, where that is fewer than so many."""
+        return [
+            f"{growth.creations} with {way}"
+            for way in Way
+            if (growth := self.growth(way)) is not None and growth.creations < creations
+        ]
+
     def lacking(self, time: Time) -> dict[Way, str]:
         """Return why it was not measured in a way, where somebody said."""
         return _reasons((way, self._tried(time, way)) for way in Way)

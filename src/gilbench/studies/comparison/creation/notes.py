@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gilbench.comparison import Way
 from gilbench.studies.comparison.creation.course import CREATIONS
 from gilbench.studies.comparison.ways import joined
 
@@ -37,11 +36,7 @@ def notes(ledger: Ledger) -> tuple[str, ...]:
     told = [_TIMED, _POOL, _CORE]
     if ledger.plan.imports:
         told.append(_IMPORTS)
-    fewer = [
-        f"{growth.creations} with {way}"
-        for way in Way
-        if (growth := ledger.growth(way)) is not None and growth.creations < CREATIONS
-    ]
+    fewer = ledger.fewer(CREATIONS)
     if fewer:
         told.append(
             f"Growth: for want of time it was seen over fewer creations, {joined(fewer)},"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from gilbench.comparison import Cell, Fact, Figure, Table, TableLine, Unit, Way
 from gilbench.studies.comparison.creation.course import CREATIONS
 from gilbench.studies.comparison.creation.ledger import Time
-from gilbench.studies.comparison.medians import cells
+from gilbench.studies.comparison.medians import cells, with_ratios
+from gilbench.studies.comparison.ways import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +46,10 @@ def facts(ledger: Ledger) -> tuple[Fact, ...]:
             columns=cells(rates, Unit.PER_SECOND, ledger.lacking(Time.BOTH)),
         ),
     )
+    fewer = ledger.fewer(CREATIONS)
+    seen = f", reckoned from {joined(fewer)}" if fewer else ""
     told.append(
-        Fact(name=f"growth of the parent over {CREATIONS} creations", columns=_growth(ledger))
+        Fact(name=f"growth of the parent over {CREATIONS} creations{seen}", columns=_growth(ledger))
     )
     return tuple(told)
 
@@ -95,4 +98,4 @@ def _growth(ledger: Ledger) -> dict[Way, Cell]:
         else:
             figure = Figure(value=growth.over(CREATIONS), unit=Unit.BYTES)
             line[way] = Cell(figure=figure)
-    return line
+    return with_ratios(line)

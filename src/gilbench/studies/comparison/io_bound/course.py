@@ -6,8 +6,10 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from gilbench.comparison import Way
+from gilbench.comparison import ROW_NAMES, Trial, Way
+from gilbench.errors import InputError
 from gilbench.model import Status
+from gilbench.studies.analysis.estimates import LEAST_ROUNDS
 from gilbench.studies.comparison.io_bound.kinds import (
     BESIDE_WORKERS,
     CURVES,
@@ -21,13 +23,13 @@ from gilbench.studies.comparison.io_bound.kinds import (
     counts,
     most,
 )
-from gilbench.studies.comparison.race import process_way
+from gilbench.studies.comparison.runners import process_way
 from gilbench.trials.io_bound.schedule import Entry, schedule_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from gilbench.comparison import FactsPlan, Trial
+    from gilbench.comparison import FactsPlan
     from gilbench.studies.comparison.laboratory import Laboratory
 
 __all__ = ["POSTGRES_TRIAL", "REQUESTS", "course"]
@@ -50,29 +52,54 @@ def course(
 ) -> Iterator[Trial]:
     """Yield a round of all ways, in shuffled order, and as much of others as there is time for.
 
-    In those, processes of one start method stand for all: they differ in the start only.
+    In those, processes of one start method stand for all: they differ in the start only. Raises
+    InputError where the user's server does not answer; once it has, it is only told.
     """
     began_ns = now_ns()
     again = (Way.THREAD, Way.INTERPRETER, process_way(), None)
-    if plan.postgres:
-        # At first: whether it answers is known then.
-        schedule = schedule_text(_of_postgres(plan))
-        for way in again:
-            yield laboratory.trial(row, POSTGRES_TRIAL, way, schedule=schedule)
-    due = _schedules(plan)
+    requests = {(REQUESTS, way): schedule for way, schedule in _schedules(plan).items()}
+    queries = _queries(plan, [way for way in again if (REQUESTS, way) in requests])
+    due = queries | requests
     dice = random.Random(plan.seed)
-    took_ns: dict[Way | None, int] = {}
+    took_ns: dict[tuple[str, Way | None], int] = {}
+    answered = False
     for round in range(_MOST_ROUNDS):
-        for way in dice.sample(list(due), len(due)):
+        order = dice.sample(list(due), len(due))
+        if round == 0:
+            # Whether the user's server answers is to be known at first.
+            order = [*queries, *(each for each in order if each not in queries)]
+        for each in order:
             before_ns = now_ns()
-            if round and before_ns + took_ns[way] > began_ns + budget_ns:
+            if round and before_ns + took_ns[each] > began_ns + budget_ns:
                 return
-            trial = laboratory.trial(row, REQUESTS, way, round=round, schedule=due[way])
+            name, way = each
+            try:
+                trial = laboratory.trial(row, name, way, round=round, schedule=due[each])
+            except InputError as error:
+                if not answered:
+                    raise
+                trial = _refused(row, each, round, due[each], str(error))
             yield trial
-            took_ns[way] = now_ns() - before_ns
+            took_ns[each] = now_ns() - before_ns
             if trial.status is not Status.OK:
-                del due[way]
-        due = {way: schedule for way, schedule in due.items() if way in again}
+                del due[each]
+            elif name == POSTGRES_TRIAL:
+                answered = True
+        due = {each: schedule for each, schedule in due.items() if each[1] in again}
+
+
+def _refused(
+    row: str, what: tuple[str, Way | None], round: int, schedule: str, reason: str
+) -> Trial:
+    return Trial(
+        row=row,
+        name=what[0],
+        way=what[1],
+        parameters={"schedule": schedule},
+        round=round,
+        status=Status.FAILED,
+        reason=reason,
+    )
 
 
 def _schedules(plan: FactsPlan) -> dict[Way | None, str]:
@@ -136,5 +163,20 @@ def _of_clients(plan: FactsPlan) -> Sequence[Entry]:
     return entries
 
 
-def _of_postgres(plan: FactsPlan) -> Sequence[Entry]:
-    return [Entry(kind=POSTGRES, workers=count, span_ms=20, times=3) for count in (1, most(plan))]
+def _queries(plan: FactsPlan, ways: Sequence[Way | None]) -> dict[tuple[str, Way | None], str]:
+    """Return what the user's server is asked in these ways, where one was named.
+
+    Not by subinterpreters, where the whole table has to come in time: each has to load psycopg, and
+    all of them together take as long as the other ways do.
+    """
+    if not plan.postgres:
+        return {}
+    schedule = schedule_text(_asked_of_postgres(plan))
+    left_out = {Way.INTERPRETER} if plan.rows == ROW_NAMES else set()
+    return {(POSTGRES_TRIAL, way): schedule for way in ways if way not in left_out}
+
+
+def _asked_of_postgres(plan: FactsPlan) -> Sequence[Entry]:
+    """Return as many windows as make an interval, however few rounds there is time for."""
+    ends = (most(plan),) if plan.quick else (1, most(plan))
+    return [Entry(kind=POSTGRES, workers=count, span_ms=15, times=LEAST_ROUNDS) for count in ends]

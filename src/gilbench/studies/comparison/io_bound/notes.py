@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gilbench.comparison import Way
+from gilbench.comparison import ROW_NAMES, Way
 from gilbench.studies.comparison.io_bound.kinds import HTTPX
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ _CONVOY: Final = (
 _POSTGRES: Final = (
     "PostgreSQL was not asked: name a server by --dsn. It is asked by temporary tables only."
 )
+_WHOLE: Final = (
+    "With all rows, PostgreSQL is not asked by subinterpreters, each of which has to load psycopg:"
+    " with fewer rows it is."
+)
 _QUICK: Final = (
     "Quick: without subinterpreters and further start methods; without writing, syncing, SQLite and"
     " httpx."
@@ -50,12 +54,16 @@ def notes(paces: Paces) -> tuple[str, ...]:
     told = [_SERVER, _FILES]
     if not paces.plan.quick:
         told += [_SQLITE]
-    told += [_THREADS_OF_ASYNCIO, _SLOWEST, _CONVOY]
+    told += [_THREADS_OF_ASYNCIO, _SLOWEST]
+    if paces.gil():
+        told.append(_CONVOY)
     httpx = paces.lacking(Way.THREAD, HTTPX)
     if httpx is not None:
         told.append(f"Not asked by httpx: {httpx}.")
     if not paces.plan.postgres:
         told.append(_POSTGRES)
+    elif paces.plan.rows == ROW_NAMES and not paces.plan.quick:
+        told.append(_WHOLE)
     if paces.plan.quick:
         told.append(_QUICK)
     return tuple(told)

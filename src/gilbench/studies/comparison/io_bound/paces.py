@@ -83,6 +83,11 @@ class Paces:
         best = max(done, key=lambda way: done[way])
         return best if done[best] else None
 
+    def gil(self) -> bool | None:
+        """Return whether there was a GIL, null where no trial tells."""
+        told = {trial.words["gil"] for trial in self.trials if "gil" in trial.words}
+        return "on" in told if told else None
+
     def tried(self, way: Way | None) -> bool:
         """Return whether anybody tried that way at all, with or without success."""
         return any(trial.way is way for trial in self.trials)

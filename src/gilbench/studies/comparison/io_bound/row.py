@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from gilbench.studies.comparison.inquiry import Inquiry
-from gilbench.studies.comparison.io_bound.claims import claims, threads_as_good
+from gilbench.studies.comparison.io_bound.claims import claims
 from gilbench.studies.comparison.io_bound.course import course
 from gilbench.studies.comparison.io_bound.notes import notes
+from gilbench.studies.comparison.io_bound.outcome import threads_as_good
 from gilbench.studies.comparison.io_bound.paces import Paces
 from gilbench.studies.comparison.io_bound.tables import facts, headline, tables
 

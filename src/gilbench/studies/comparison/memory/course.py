@@ -33,12 +33,7 @@ def course(
     budget_ns: int,
     now_ns: Callable[[], int] = time.monotonic_ns,
 ) -> Iterator[Trial]:
-    """Yield one pass over all, then passes over what workers cost, and what else there is time for.
-
-    Raises InputError for a module that cannot be imported, before all else.
-    """
-    if plan.imports:
-        yield laboratory.trial(row, "imports", None, fresh=True, imports=",".join(plan.imports))
+    """Yield one pass over all, then more over what workers cost, and the rest as time allows."""
     costs, rest = _costs(plan), _rest(plan)
     yield from take_turns(
         row,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Cell, Fact, Figure, Table, TableLine, Unit, Way
+from gilbench.studies.comparison.medians import with_ratios
 from gilbench.studies.comparison.races.forms import (
     ATOMIC,
     CALLING,
@@ -44,7 +45,7 @@ def headline(tally: Tally) -> Fact:
     """Return the row's own line: the share of updates lost, in the form that stands for a way."""
     return Fact(
         name="updates lost that nothing makes safe",
-        columns={way: tally.share_cell(way, losing_form(tally, way)) for way in Way},
+        columns=with_ratios({way: tally.share_cell(way, losing_form(tally, way)) for way in Way}),
     )
 
 

@@ -1,0 +1,3 @@
+from typing import NoReturn
+
+def null_read() -> NoReturn: ...
