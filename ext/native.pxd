@@ -42,11 +42,15 @@ cdef extern from "presence.hpp" namespace "gilbench" nogil:
 
 
 cdef extern from "progress.hpp" namespace "gilbench" nogil:
+    cdef cppclass Come "gilbench::Progress::Come":
+        int64_t ns
+        int64_t call
     cdef cppclass Progress:
         void enter() noexcept
         void leave() noexcept
-        int64_t come() noexcept
-        int64_t least() noexcept
+        Come come() noexcept
+        int64_t ended() noexcept
+        int64_t took(int64_t call) noexcept
 
 
 cdef extern from "truth.hpp" namespace "gilbench" nogil:

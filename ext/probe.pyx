@@ -8,7 +8,7 @@ from capsules cimport progress_of
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from libc.stdint cimport int64_t, uint64_t
-from native cimport Bell, Pauses, Progress, now_ns
+from native cimport Bell, Come, Pauses, Progress, now_ns
 
 cdef extern from "Python.h":
     ctypedef struct PyThreadState:
@@ -28,7 +28,8 @@ cdef extern from *:
 cdef struct Answer:
     int64_t asked_ns
     int64_t got_ns
-    int64_t come
+    int64_t come_ns
+    int64_t call
 
 
 cdef inline Bell* bell_of(object capsule) except NULL:
@@ -63,7 +64,8 @@ cdef list taken_out(Answer* answers, int64_t count):
     cdef int64_t at
     try:
         return [
-            (answers[at].asked_ns, answers[at].got_ns, answers[at].come) for at in range(count)
+            (answers[at].asked_ns, answers[at].got_ns, answers[at].come_ns, answers[at].call)
+            for at in range(count)
         ]
     finally:
         PyMem_RawFree(answers)
@@ -73,9 +75,11 @@ def ask(stop, int64_t pause_ns, uint64_t seed, int64_t most, progress=None):
     cdef Bell* ringer = bell_of(stop)
     cdef Progress* told = NULL
     cdef Answer* answers
+    cdef Come come
     cdef Pauses pauses
     cdef int64_t count = 0
     cdef PyThreadState* state
+    come.ns = come.call = -1
     if progress is not None:
         told = progress_of(progress)
     # Last of what may be refused: nobody would free it.
@@ -91,7 +95,10 @@ def ask(stop, int64_t pause_ns, uint64_t seed, int64_t most, progress=None):
         PyEval_RestoreThread(state)
         answers[count].got_ns = now_ns()
         # Before others can go on: whoever holds nothing has stopped where it is.
-        answers[count].come = -1 if told is NULL else told.come()
+        if told is not NULL:
+            come = told.come()
+        answers[count].come_ns = come.ns
+        answers[count].call = come.call
         state = PyEval_SaveThread()
         count += 1
     PyEval_RestoreThread(state)

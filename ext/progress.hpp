@@ -1,10 +1,10 @@
 // How far the call that a thread makes has come, for another thread to read.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <limits>
+#include <memory>
+#include <new>
 
 #include "platform/thread_ticks.hpp"
 
@@ -21,24 +21,30 @@ class Progress {
     void leave() noexcept {
         const auto took = ticks_.read() - began_.load(std::memory_order_relaxed);
         next_turn();
-        least_ = std::min(least_, took);
+        if (took_ != nullptr && ended_ < most_kept) took_[ended_++] = took;
     }
 
-    // What the running call has had so far: -1 where none runs, or ends meanwhile, and where the
-    // platform does not tell.
-    std::int64_t come() const noexcept {
+    // How far the running call has come, and which call that is, counted from 0.
+    struct Come {
+        std::int64_t ns;
+        std::int64_t call;
+    };
+
+    // Of no call, and -1, where none runs, or ends meanwhile, and where the platform does not tell.
+    Come come() const noexcept {
         const auto turn = turn_.load(std::memory_order_acquire);
         // Who sees the beginning of a later call sees the end of this one below.
         const auto began = began_.load(std::memory_order_acquire);
         const auto now = ticks_.read();
         const bool same = turn_.load(std::memory_order_relaxed) == turn;
-        return turn % 2 == 1 && same && began >= 0 && now >= began ? now - began : -1;
+        if (turn % 2 == 0 || !same || began < 0 || now < began) return {-1, -1};
+        return {now - began, static_cast<std::int64_t>(turn / 2)};
     }
 
-    // What the shortest call took that ended; 0 where none did. To be read by who makes the calls.
-    std::int64_t least() const noexcept {
-        return least_ == std::numeric_limits<std::int64_t>::max() ? 0 : least_;
-    }
+    // Of the calls that ended, the first 65536 at most, how many are known, and what each took. To
+    // be read by who makes the calls.
+    std::int64_t ended() const noexcept { return ended_; }
+    std::int64_t took(std::int64_t call) const noexcept { return took_[call]; }
 
   private:
     void next_turn() noexcept {
@@ -49,7 +55,10 @@ class Progress {
     // Odd while a call is running.
     std::atomic<std::uint64_t> turn_{0};
     std::atomic<std::int64_t> began_{0};
-    std::int64_t least_ = std::numeric_limits<std::int64_t>::max();
+    static constexpr std::int64_t most_kept = 1 << 16;
+    // Not touched before it is used: a short watch does not pay for a long one.
+    const std::unique_ptr<std::int64_t[]> took_{new (std::nothrow) std::int64_t[most_kept]};
+    std::int64_t ended_ = 0;
 };
 
 }  // namespace gilbench

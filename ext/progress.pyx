@@ -1,28 +1,12 @@
 """How far a call has come, told by the thread that makes it to one that asks."""
 
 from capsules cimport progress_of
-from cpython.pycapsule cimport PyCapsule_New
-from native cimport Progress
-
-cdef extern from *:
-    """
-    #include <new>
-    static gilbench::Progress* new_progress() noexcept { return new (std::nothrow) gilbench::Progress; }
-    static void del_progress(gilbench::Progress* progress) noexcept { delete progress; }
-    """
-    Progress* new_progress() noexcept
-    void del_progress(Progress* progress) noexcept
-
-
-cdef void dispose(object capsule) noexcept:
-    del_progress(progress_of(capsule))
+from native cimport Come, Progress
+from owned cimport new_owned
 
 
 def create():
-    cdef Progress* made = new_progress()
-    if made is NULL:
-        raise MemoryError()
-    return PyCapsule_New(made, "gilbench.progress", dispose)
+    return new_owned[Progress]("gilbench.progress")
 
 
 def call(progress, function):
@@ -35,8 +19,10 @@ def call(progress, function):
 
 
 def come(progress):
-    return progress_of(progress).come()
+    cdef Come come = progress_of(progress).come()
+    return come.ns, come.call
 
 
-def least(progress):
-    return progress_of(progress).least()
+def took(progress):
+    cdef Progress* inner = progress_of(progress)
+    return [inner.took(call) for call in range(inner.ended())]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import signal
 import sys
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 if TYPE_CHECKING:
@@ -20,6 +22,14 @@ pytest_plugins = ["pytester"]
 pytest.register_assert_rewrite("edits", "scripts")
 
 
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage look through what thousands of tests are made of: it would take
+    most of a test that asks for some.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _ctrl_c_is_heard() -> None:
     """Let what the tests start hear of Ctrl-C: a job in a shell's background ignores it, and hands
@@ -27,6 +37,14 @@ def _ctrl_c_is_heard() -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _this_machine_is_idle() -> Iterator[None]:
+    """To see how busy it is takes a moment. Programs of their own do see it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psutil, "cpu_percent", lambda _: 0.0)
+        yield
 
 
 @pytest.fixture

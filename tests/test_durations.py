@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,12 @@ def test_parses(written: str | float, nanoseconds: int) -> None:
 def test_says_how_to_write_what_is_no_duration(written: str) -> None:
     with pytest.raises(InputError, match=r"write it as 100us, 1ms, 2\.5s or 1min"):
         durations.parse(written)
+
+
+@pytest.mark.parametrize("wrong", [None, ["1s"], {}, object(), 1j, 10**400])
+def test_says_so_of_what_is_neither_text_nor_number(wrong: Any) -> None:
+    with pytest.raises(InputError, match=r"write it as 100us, 1ms, 2\.5s or 1min"):
+        durations.parse(wrong)
 
 
 @pytest.mark.parametrize(

@@ -247,52 +247,95 @@ def test_a_stored_run_that_was_cut_off_is_read_up_to_there(
 
 # Bad input
 
-# Their like is among the others, and each has a quick test where it is refused.
-in_full = pytest.mark.slow
+
+def assert_refused(status: int, out: str, err: str, right: str) -> None:
+    assert (status, out) == (2, "")
+    assert err.startswith("gilbench: ")
+    assert err.count("\n") == 1
+    assert right in err
+
+
+def assert_nothing_was_made(folder: Path) -> None:
+    assert (folder / "mine.py").read_text() == MINE
+    assert not list(folder.rglob("*.jsonl"))
+
+
+MEASURE = ("run", "--workers", "2", "--budget", "60s")
 
 
 @pytest.mark.parametrize(
     ("asked", "right"),
     [
         (["spni"], "did you mean 'spin'?"),
-        pytest.param(["spin", "--backends", "thread"], "did you mean 'threads'?", marks=in_full),
-        pytest.param(["spin", "--modes", "realese"], "did you mean 'release'?", marks=in_full),
-        pytest.param(["mix:shaer=0.5"], "did you mean 'share'?", marks=in_full),
-        pytest.param(["mix:share=2"], "a share from 0 to 1", marks=in_full),
-        pytest.param(["nowhere:works"], "there is no module 'nowhere'", marks=in_full),
         (["broken:works"], "cannot be run: LookupError: not today (broken.py:1)"),
-        pytest.param(["mine:wrks"], "did you mean 'works'?", marks=in_full),
-        (["mine:wants"], "wants arguments"),
-        pytest.param(["__main__:main"], "workers cannot import from __main__", marks=in_full),
-        pytest.param(["spin", "--workers", "0"], "whole numbers from 1 on", marks=in_full),
-        pytest.param(["spin", "--workers", "-1"], "whole numbers from 1 on", marks=in_full),
         (["spin", "--workers", "5000"], "from 1 to 4096, not 5000"),
-        pytest.param(["spin", "--grain", "1h"], "write it as 100us, 1ms", marks=in_full),
-        pytest.param(
-            ["spin", "--budget", "1ms"],
-            "too short for one sample, which takes 25 ms",
-            marks=in_full,
-        ),
         (
             ["mine:naps", "--budget", "30ms"],
             "30 ms is too short for one sample of mine:naps, which",
         ),
-        (["spin", "--output", "nowhere/run.jsonl"], "there is no folder nowhere"),
-        pytest.param(["spin", "--output", "."], "is a folder", marks=in_full),
         (["spin", "--output", "mine.py"], "is not a gilbench result file"),
     ],
 )
 def test_bad_input_is_one_line_before_measuring(asked: list[str], right: str, folder: Path) -> None:
     began = time.monotonic()
-    done = run(folder, "run", "--workers", "2", "--budget", "60s", *asked)
+    done = run(folder, *MEASURE, *asked)
     assert time.monotonic() - began < 45
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.startswith("gilbench: ")
-    assert done.stderr.count("\n") == 1
-    assert right in done.stderr
-    assert (folder / "mine.py").read_text() == MINE
-    assert not list(folder.rglob("*.jsonl"))
+    assert_refused(done.returncode, done.stdout, done.stderr, right)
+    assert_nothing_was_made(folder)
+
+
+# Their like is among those, and each has a quick test where it is refused.
+LIKE = [
+    (["spin", "--backends", "thread"], "did you mean 'threads'?"),
+    (["spin", "--modes", "realese"], "did you mean 'release'?"),
+    (["mix:shaer=0.5"], "did you mean 'share'?"),
+    (["mix:share=2"], "a share from 0 to 1"),
+    (["nowhere:works"], "there is no module 'nowhere'"),
+    (["mine:wrks"], "did you mean 'works'?"),
+    (["mine:wants"], "wants arguments"),
+    (["__main__:main"], "workers cannot import from __main__"),
+    (["spin", "--workers", "0"], "whole numbers from 1 on"),
+    (["spin", "--workers", "-1"], "whole numbers from 1 on"),
+    (["spin", "--grain", "1h"], "write it as 100us, 1ms"),
+    (["spin", "--budget", "1ms"], "too short for one sample, which takes 25 ms"),
+    (["spin", "--output", "."], "is a folder"),
+    (["spin", "--output", "nowhere/run.jsonl"], "there is no folder nowhere"),
+]
+# As `python -m gilbench` with one after another, but what they have in common is imported once.
+ONE_BY_ONE = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from gilbench.cli import main
+
+ended = []
+for arguments in json.load(sys.stdin):
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        status = main(arguments)
+    ended.append((status, out.getvalue(), err.getvalue()))
+print(json.dumps(ended))
+"""
+
+
+@pytest.mark.slow
+def test_so_is_bad_input_of_every_other_kind(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE],
+        input=json.dumps([[*MEASURE, *asked] for asked, _ in LIKE]),
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for (_, right), ended in zip(LIKE, json.loads(done.stdout), strict=True):
+        assert_refused(*ended, right)
+    assert_nothing_was_made(folder)
+
+
+# Their like is among the others, and each has a quick test where it is refused.
+in_full = pytest.mark.slow
 
 
 @pytest.mark.parametrize(
@@ -436,6 +479,10 @@ def test_a_killed_worker_costs_its_case_only(folder: Path) -> None:
     assert samples["threads"] > samples["fork"] + 1
 
 
+# One wait for each of three; that a host is given up, and what the conductor does then, is tested
+# quickly beside them.
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_function_that_hangs_fails_in_bounded_time(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -477,7 +524,7 @@ def test_a_function_that_hangs_fails_in_bounded_time(
 def test_more_workers_than_cores_can_be_measured(folder: Path) -> None:
     done = run(
         folder,
-        *("run", "spin", "--workers", "5", "--backends", "threads,processes", "--budget", "2s"),
+        *("run", "spin", "--workers", "5", "--backends", "threads,processes", "--budget", "1500ms"),
         *("--format", "json"),
     )
     assert done.returncode == 0
@@ -492,12 +539,15 @@ def test_more_workers_than_cores_can_be_measured(folder: Path) -> None:
 SCRIPT = """
 import gilbench
 
-findings = gilbench.run(["spin"], backends=["processes", "spawn"], workers=[2], budget="1.5s")
+findings = gilbench.run(["spin"], backends=["processes", "spawn"], workers=[2], budget="1.2s")
 print("measured:", sorted({case.backend for case in findings.cases if case.samples}))
 """
 
 
-@pytest.mark.parametrize("way", ["standard input", pytest.param("a file", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "way",
+    ["standard input", pytest.param("a file", marks=(pytest.mark.slow, pytest.mark.long))],
+)
 def test_a_script_without_a_main_guard_runs_once(way: str, folder: Path) -> None:
     (folder / "script.py").write_text(SCRIPT)
     done = subprocess.run(

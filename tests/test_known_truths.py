@@ -14,6 +14,9 @@ from gilbench import Verdict
 
 pytestmark = pytest.mark.slow
 
+# Each check takes more than a second, and the like of these is among the others.
+in_full = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("statement", "setup", "verdict"),
@@ -29,16 +32,18 @@ pytestmark = pytest.mark.slow
         # Objects/bytes_methods.c: a search that never lets go.
         ("d.count(b'z')", "d = b'a' * (1 << 20)", Verdict.HOLDS),
         # Objects/listobject.c: integers are compared without a call.
-        (
+        pytest.param(
             "sorted(d)",
             "import random; r = random.Random(1); d = [r.getrandbits(29) for _ in range(50_000)]",
             Verdict.HOLDS,
+            marks=in_full,
         ),
         # Lib/json/decoder.py: a few bytecodes around one call of C, of some 0.2 ms.
-        (
+        pytest.param(
             "json.loads(d)",
             "import json; d = json.dumps([{'a': i, 'b': str(i)} for i in range(400)])",
             Verdict.HOLDS,
+            marks=in_full,
         ),
         (
             "thin()",
@@ -48,7 +53,7 @@ pytestmark = pytest.mark.slow
         ),
         # The interpreter looks at the eval breaker with every turn.
         ("for _ in range(5_000): pass", "", Verdict.HOLDS_SWITCHABLE),
-        ("for _ in range(50_000): pass", "", Verdict.HOLDS_SWITCHABLE),
+        pytest.param("for _ in range(50_000): pass", "", Verdict.HOLDS_SWITCHABLE, marks=in_full),
     ],
 )
 def test_a_verdict_that_is_given_is_right(statement: str, setup: str, verdict: Verdict) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from typing import Final
 
 from gilbench.errors import InputError
@@ -49,14 +50,12 @@ def format(nanoseconds: float) -> str:
 
 
 def _split(duration: str | float) -> tuple[float, str]:
-    if not isinstance(duration, str):
-        return float(duration), "s"
-    written = _WRITTEN.fullmatch(duration)
-    if written is not None:
-        try:
+    written = _WRITTEN.fullmatch(duration) if isinstance(duration, str) else None
+    with suppress(TypeError, ValueError, OverflowError):
+        if written is not None:
             return float(written[1]), written[2] or "s"
-        except ValueError:
-            pass
+        if not isinstance(duration, str):
+            return float(duration), "s"
     raise InputError(
         f"duration {duration!r}: write it as 100us, 1ms, 2.5s or 1min; a plain number is in seconds"
     )

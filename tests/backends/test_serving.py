@@ -7,7 +7,9 @@ import sys
 import threading
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import pytest
 
@@ -26,7 +28,9 @@ from gilbench.backends.serving import (
 )
 from gilbench.errors import InputError
 from gilbench.model import Reading
+from gilbench.workloads.statement import statement_text
 from gilbench.workloads.workload import MOST_BYTES_KEPT
+from immortality import KEEPS_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,6 +180,21 @@ class TestTasks:
         assert new_tasks == {}
         task_of(make_order("large", 2), 0)
         assert set(new_tasks) == {("large", 0)}
+
+    @pytest.mark.skipif(KEEPS_FUNCTIONS, reason="it keeps all functions and their names")
+    def test_of_a_statement_none_keeps_the_data_of_another_size(
+        self, monkeypatch: pytest.MonkeyPatch, make_order: Callable[..., Order]
+    ) -> None:
+        module = SimpleNamespace(Data=type("Data", (), {}), made=WeakSet())
+        monkeypatch.setitem(sys.modules, "sized", module)  # type: ignore[arg-type]
+        setup = "import sized; d = sized.Data(); sized.made.add(d); n"
+        for n in (1, 2, 3):
+            for worker in (0, 1):
+                task_of(make_order(statement_text("id(d)", setup, n)), worker)
+            assert len(module.made) == 1
+        # Not even before there are tasks of it.
+        workloads.find(statement_text("id(d)", setup, 4)).task()
+        assert len(module.made) == 1
 
     def test_what_cannot_be_found_is_an_error(self, make_order: Callable[..., Order]) -> None:
         with pytest.raises(InputError, match="unknown workload 'spn'"):

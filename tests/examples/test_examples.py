@@ -21,7 +21,7 @@ def curve(
     folder = tmp_path_factory.mktemp("curve")
     done = python(
         *(examples / "scaling_curve.py", "spin", "--workers", "1,2", "--backends", "threads"),
-        *("--budget", "2s", "--folder", "curves"),
+        *("--budget", "1s", "--folder", "curves"),
         folder=folder,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -56,7 +56,7 @@ def whole_run(
     done = python(
         *("-m", "gilbench", "run", "sieve:limit=200"),
         *("--backends", "threads,pool,processes,spawn,interpreters", "--workers", "2"),
-        *("--budget", "6s", "--precision", "50", "--format", "json", "--output", "run.jsonl"),
+        *("--budget", "3s", "--precision", "50", "--format", "json", "--output", "run.jsonl"),
         folder=folder,
         site=site,
     )

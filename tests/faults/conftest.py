@@ -34,6 +34,14 @@ if sys.platform == "win32":
 TOKEN = "GILBENCH_TESTED_BY"
 TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 
+# As `python -m gilbench`, which would take a moment to see how busy the machine is.
+AT_ONCE = """
+from gilbench.machine import survey
+survey._MOMENT_S = 0.01
+from gilbench.__main__ import main
+main()
+"""
+
 # As `python -m gilbench`, with a host that may be silent for 1.5 s at most.
 IMPATIENT = """
 import functools, sys
@@ -81,7 +89,7 @@ class Program:
         self,
         *arguments: str,
         through: tuple[str, ...] = (),
-        python: tuple[str, ...] = ("-m", "gilbench"),
+        python: tuple[str, ...] = ("-c", AT_ONCE),
         **options: Any,
     ) -> subprocess.Popen[str]:
         """Start it as a shell would, as the leader of a group, or `through` another program."""

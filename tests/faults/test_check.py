@@ -186,6 +186,10 @@ def test_what_cannot_be_called_is_one_line_and_leaves_no_file(
 
 
 HUNG = "a call of the target did not return within 1 s; see --timeout"
+HUNG_AT_ONCE = (
+    "a call of the target did not return within 1 s, or its import and setup not within 5 s; see"
+    " --timeout"
+)
 REFUSED = {
     ("f()", "-s", "f = ("): "setup 'f = (' does not parse: '(' was never closed",
     ("f()", "-s", "import m"): (
@@ -208,8 +212,8 @@ REFUSED = {
         "the target ended its process: the host exited with status 1; it said: OSError: [Errno 9]"
         " Bad file descriptor"
     ),
-    ("mine:hangs",): HUNG,
-    ("mine:hangs_and_holds",): HUNG,
+    ("mine:hangs",): HUNG_AT_ONCE,
+    ("mine:hangs_and_holds",): HUNG_AT_ONCE,
 }
 
 
@@ -226,7 +230,7 @@ def test_so_is_what_breaks_its_process(make_program: Callable[[], Program]) -> N
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["mine:hangs_later"], HUNG),
+        pytest.param(["mine:hangs_later"], HUNG, marks=pytest.mark.long),
         (
             ["bytes(n)[0]", "--sizes", "0..1"],
             "with n = 0, the target raised IndexError: index out of range",

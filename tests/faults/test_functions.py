@@ -127,7 +127,7 @@ def test_nothing_is_left_in_the_process_that_asks(
 
     def measure() -> gilbench.Findings:
         return gilbench.run(
-            ["mine:leaves", "mine:works"], backends=["processes"], workers=[2], budget="1s"
+            ["mine:leaves", "mine:works"], backends=["processes"], workers=[2], budget="700ms"
         )
 
     measure()

@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,11 +84,19 @@ def test_ctrl_c_before_anything_is_measured_leaves_no_file_or_one_without_sample
     assert becomes_true(lambda: program.so_far() is not None, 60, every=0.005)
     until_first_record = time.monotonic() - began
     interrupted(program, process)
-    for part in range(MOMENTS // 2):
-        program = make_program()
+    moments = [
+        (part + dice.random()) / MOMENTS * until_first_record for part in range(MOMENTS // 2)
+    ]
+
+    def interrupted_after(program: Program, seconds: float) -> Ended:
         process = begin(program)
-        time.sleep((part + dice.random()) / MOMENTS * until_first_record)
-        ended = interrupted(program, process)
+        time.sleep(seconds)
+        return interrupted(program, process)
+
+    programs = [make_program() for _ in moments]
+    with ThreadPoolExecutor(2) as pool:
+        all_ended = list(pool.map(interrupted_after, programs, moments))
+    for program, ended in zip(programs, all_ended, strict=True):
         if (program.folder / "run.jsonl").exists():
             # The last moments are not far from the first sample.
             assert ended.err == f"gilbench: interrupted; {SO_FAR}\n"

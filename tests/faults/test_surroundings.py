@@ -56,7 +56,7 @@ def assert_cut_off(program: Program, status: int, err: str, name: str, reason: i
 def test_a_full_disk_is_one_line_and_a_readable_file(program: Program) -> None:
     disk = program.folder / "disk"
     disk.mkdir()
-    with small_disk(disk, "size=12k"):
+    with small_disk(disk, "size=8k"):
         ended = program.run(*SPIN, "--budget", "60s", "--output", "disk/run.jsonl")
         assert_cut_off(program, ended.status, ended.err, "disk/run.jsonl", errno.ENOSPC)
 
@@ -68,7 +68,7 @@ def limited(limit: str) -> tuple[str, ...]:
 
 def test_a_file_that_may_not_grow_is_one_line_and_a_readable_file(program: Program) -> None:
     ended = program.run(
-        *(*SPIN, "--budget", "60s", "--output", "run.jsonl"), through=limited("-f 24")
+        *(*SPIN, "--budget", "60s", "--output", "run.jsonl"), through=limited("-f 16")
     )
     assert_cut_off(program, ended.status, ended.err, "run.jsonl", errno.EFBIG)
 

@@ -23,7 +23,7 @@ from gilbench.host.protocol import (
     TimedReply,
     TimeRequest,
 )
-from gilbench.observer import passes
+from gilbench.observer import passes, timing
 from gilbench.workloads.statement import statement_text
 
 from .conftest import OBSERVATION, SHUT_OUT, TIMING
@@ -58,7 +58,11 @@ Asked = list[tuple[Callable[[], object], dict[str, Any]]]
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     """What the passes were asked, which measure nothing here."""
     noted: Asked = []
-    for name, answer in (("timed", TIMING), ("observed", OBSERVATION), ("shut_out", SHUT_OUT)):
+    for home, name, answer in (
+        (timing, "timed", TIMING),
+        (passes, "observed", OBSERVATION),
+        (passes, "shut_out", SHUT_OUT),
+    ):
 
         def note(
             function: Callable[[], object], *, answer: object = answer, **asked: object
@@ -66,7 +70,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
             noted.append((function, asked))
             return answer
 
-        monkeypatch.setattr(passes, name, note)
+        monkeypatch.setattr(home, name, note)
     return noted
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gilbench.machine import InterpreterState, cautions
+from gilbench.machine.caution import GIL_TURNED_ON
 
 PLAIN = InterpreterState(instruments=(), development_mode=False, gil_forced=False)
 
@@ -130,6 +131,7 @@ def test_gil_of_a_free_threaded_build_and_why(quiet_machine):
     back_on = replace(off, gil_enabled=True)
     assert cautions(off, PLAIN) == ()
     assert "an imported module switched the GIL" in only(back_on)
+    assert cautions(back_on, PLAIN) == (GIL_TURNED_ON,)
     assert "PYTHON_GIL=1" in only(back_on, replace(PLAIN, gil_forced=True))
 
 

@@ -13,11 +13,13 @@ from gilbench._native import triad
 from gilbench.machine import cores, environment, survey
 
 
-def test_this_machine_as_it_is():
+def test_this_machine_as_it_is(monkeypatch):
+    monkeypatch.setattr(psutil, "cpu_percent", lambda _: 50.0)
     found = environment()
     assert found.python == platform.python_version()
     assert found.executable == sys.executable
     assert found.cores == cores() <= found.cpus
+    assert found.busy_cpus == round(found.cpus / 2, 2)
     assert found.memory_bytes == psutil.virtual_memory().total
     assert found.switch_interval_s == sys.getswitchinterval()
     assert found.packages["psutil"] == version("psutil")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gilbench._native.progress import ProgressCapsule
 
 MS = 1_000_000
+NONE = (-1, -1)
 # Windows counts what its processors count.
 IN_NANOSECONDS = sys.platform != "win32"
 
@@ -29,7 +30,7 @@ def work(cpu_ns: int) -> int:
     return time.thread_time_ns() - began_ns
 
 
-def told_to_another(told: ProgressCapsule) -> int:
+def told_to_another(told: ProgressCapsule) -> tuple[int, int]:
     with ThreadPoolExecutor(1) as another:
         return another.submit(progress.come, told).result(30)
 
@@ -40,9 +41,9 @@ def test_a_call_returns_what_its_function_does() -> None:
 
 def test_outside_of_a_call_none_has_come_anywhere() -> None:
     told = progress.create()
-    assert progress.come(told) == told_to_another(told) == -1
+    assert progress.come(told) == told_to_another(told) == NONE
     progress.call(told, partial(work, MS))
-    assert progress.come(told) == told_to_another(told) == -1
+    assert progress.come(told) == told_to_another(told) == NONE
 
 
 def test_a_call_has_come_as_far_as_the_cpu_time_that_it_had() -> None:
@@ -53,7 +54,7 @@ def test_a_call_has_come_as_far_as_the_cpu_time_that_it_had() -> None:
         inside_ns = time.thread_time_ns()
         work(3 * MS)
         least_ns = time.thread_time_ns() - inside_ns
-        come = told_to_another(told)
+        come, _ = told_to_another(told)
         seen.append((least_ns, come, time.thread_time_ns() - outside_ns))
 
     for _ in range(3):
@@ -70,9 +71,9 @@ def test_it_comes_further_while_it_works_but_not_while_it_sleeps() -> None:
 
     def call() -> None:
         for step in (partial(work, 20 * MS), partial(time.sleep, 0.1)):
-            come.append(told_to_another(told))
+            come.append(told_to_another(told)[0])
             step()
-        come.append(told_to_another(told))
+        come.append(told_to_another(told)[0])
 
     progress.call(told, call)
     began, worked, slept = come
@@ -85,9 +86,9 @@ def test_whoever_asks_it_is_the_thread_that_calls() -> None:
     come: list[int] = []
 
     def ask_and_work() -> None:
-        come.append(progress.come(told))
+        come.append(progress.come(told)[0])
         work(50 * MS)
-        come.append(progress.come(told))
+        come.append(progress.come(told)[0])
 
     def call() -> None:
         asking = threading.Thread(target=ask_and_work)
@@ -100,15 +101,26 @@ def test_whoever_asks_it_is_the_thread_that_calls() -> None:
 
 
 @pytest.mark.skipif(not IN_NANOSECONDS, reason="they cannot be compared with a clock")
-def test_the_least_is_what_the_shortest_call_took() -> None:
+def test_what_each_call_took_is_known() -> None:
     told = progress.create()
-    assert progress.least(told) == 0
-    inside, outside = [], []
-    for cpu_ns in (6 * MS, 2 * MS, 4 * MS):
+    assert progress.took(told) == []
+    for calls, cpu_ns in enumerate((6 * MS, 2 * MS, 4 * MS), 1):
         before_ns = time.thread_time_ns()
-        inside.append(progress.call(told, partial(work, cpu_ns)))
-        outside.append(time.thread_time_ns() - before_ns)
-        assert min(inside) <= progress.least(told) <= min(outside)
+        least_ns = progress.call(told, partial(work, cpu_ns))
+        most_ns = time.thread_time_ns() - before_ns
+        took = progress.took(told)
+        assert len(took) == calls
+        assert least_ns <= took[-1] <= most_ns
+
+
+def test_calls_are_counted_and_what_is_kept_of_them_is_bounded() -> None:
+    told = progress.create()
+    for call in range(3):
+        assert progress.call(told, lambda: progress.come(told))[1] == call
+    for _ in range(2**16):
+        progress.call(told, int)
+    assert len(progress.took(told)) == 2**16
+    assert progress.call(told, lambda: progress.come(told))[1] == 2**16 + 3
 
 
 @pytest.mark.parametrize("error", [LookupError("no"), SystemExit(3), KeyboardInterrupt()])
@@ -121,14 +133,14 @@ def test_what_the_function_raises_passes_through_and_ends_the_call(error: BaseEx
     with pytest.raises(type(error)) as caught:
         progress.call(told, raises)
     assert caught.value is error
-    assert progress.come(told) == -1
-    assert progress.least(told) > 0
+    assert progress.come(told) == NONE
+    assert progress.took(told)[0] > 0
 
 
 def test_each_is_another_one() -> None:
     first, second = progress.create(), progress.create()
-    assert progress.call(first, lambda: progress.come(second)) == -1
-    assert progress.least(second) == 0
+    assert progress.call(first, lambda: progress.come(second)) == NONE
+    assert progress.took(second) == []
 
 
 def asked_about_a_call(told: ProgressCapsule) -> list[int]:
@@ -145,7 +157,7 @@ def asked_about_a_call(told: ProgressCapsule) -> list[int]:
     time.sleep(0.02)
     probe.ring(bell)
     asking.join(30)
-    return [come for _, _, come in answers]
+    return [come for _, _, come, _ in answers]
 
 
 def test_who_asks_for_the_gil_notes_how_far_the_call_had_come() -> None:
@@ -162,16 +174,16 @@ def test_who_asks_for_the_gil_notes_how_far_the_call_had_come() -> None:
 def test_who_is_told_of_no_progress_notes_none() -> None:
     told = progress.create()
     answers = progress.call(told, lambda: probe.ask(probe.bell(), 0, 1, 5))
-    assert [come for _, _, come in answers] == [-1] * 5
+    assert [answer[2:] for answer in answers] == [NONE] * 5
     answers = progress.call(told, lambda: probe.ask(probe.bell(), 0, 1, 5, told))
-    assert all(come >= 0 for _, _, come in answers)
+    assert all(come >= 0 and call == 1 for _, _, come, call in answers)
 
 
 @pytest.mark.parametrize(
     "call",
     [
         progress.come,
-        progress.least,
+        progress.took,
         lambda wrong: progress.call(wrong, int),
         # Where none is to be told, null is right.
         lambda wrong: probe.ask(probe.bell(), 0, 1, 1, wrong or 0),

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NoReturn
 
 import pytest
 
@@ -15,6 +16,10 @@ Burn = Callable[..., Callable[[], object]]
 
 MS = 1_000_000
 HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def raises() -> NoReturn:
+    raise LookupError("not today")
 
 
 @pytest.fixture(autouse=True)

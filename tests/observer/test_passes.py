@@ -1,28 +1,23 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import NoReturn
 
 import pytest
 
 from gilbench._native import truth
-from gilbench.evidence import LET_IN_PARTS, Instrument, Observation, ShutOut, Subject, Timing
+from gilbench.evidence import LET_IN_PARTS, Instrument, Observation, ShutOut, Subject
 from gilbench.machine import cores
-from gilbench.observer import passes
+from gilbench.observer import passes, probing
 from gilbench.observer.controls import control
-from gilbench.observer.passes import observed, shut_out, timed
+from gilbench.observer.passes import observed, shut_out
 from gilbench.observer.probing import Requests
+from gilbench.observer.timing import timed
 
-from .conftest import HAS_GIL, MS, Burn
-
-
-def time_of(function: Callable[[], object], span_ns: int = 5 * MS) -> Timing:
-    return timed(function, size=7, span_ns=span_ns, gil_before=True)
+from .conftest import MS, Burn, raises
 
 
 def look_at(
@@ -61,77 +56,6 @@ def shut_out_by(
         span_ns=span_ns,
         seed=1,
     )
-
-
-def raises() -> NoReturn:
-    raise LookupError("not today")
-
-
-# Timed
-
-
-def test_a_timing_is_that_of_the_calls(burn: Burn) -> None:
-    found = time_of(burn(200_000, 0))
-    assert found.size == 7
-    assert 1 <= found.calls <= 30
-    assert 200_000 <= found.call_ns <= found.longest_ns
-    assert found.gil_before is True
-    assert found.gil_after is HAS_GIL
-
-
-def test_a_first_call_that_sets_something_up_does_not_count() -> None:
-    lengths = itertools.chain([0.03], itertools.repeat(0.0))
-    found = time_of(lambda: time.sleep(next(lengths)), span_ns=50 * MS)
-    assert found.calls > 1
-    assert found.call_ns < 10 * MS
-
-
-def test_a_call_that_is_longer_than_the_span_is_made_once() -> None:
-    numbers = itertools.count(1)
-
-    def long() -> int:
-        time.sleep(0.02)
-        return next(numbers)
-
-    found = time_of(long)
-    assert found.calls == 1
-    assert found.longest_ns == found.call_ns >= 20 * MS
-    assert next(numbers) == 2
-
-
-def test_calls_that_take_no_time_are_bounded_in_number() -> None:
-    numbers = itertools.count()
-    found = time_of(numbers.__next__, span_ns=10_000 * MS)
-    assert 1000 < found.calls < 10_000
-    assert next(numbers) == found.calls + 1
-    assert found.call_ns >= 1
-
-
-def test_who_burns_keeps_a_core_busy_and_who_sleeps_does_not(burn: Burn) -> None:
-    sleeping = min(time_of(partial(time.sleep, 0.02)).cpu_share for _ in range(3))
-    assert sleeping < 0.2
-    # Less than the whole core where others want it too.
-    assert any(0.4 < time_of(burn(MS, 0), 10 * MS).cpu_share < 1.3 for _ in range(30))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="it does not tell")
-def test_who_starts_processes_is_known_by_their_time(burn: Burn) -> None:
-    command = [sys.executable, "-I", "-S", "-c", "sum(range(100_000))"]
-    assert time_of(partial(subprocess.run, command, check=True)).children_share > 0.1
-    assert time_of(burn(MS, 0), 10 * MS).children_share == 0
-
-
-def test_threads_that_spin_for_a_while_are_not_the_targets(
-    burn: Burn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cpu_ns = itertools.accumulate(itertools.chain([0, 1], [0, 90 * MS], itertools.repeat(0)))
-    monkeypatch.setattr(passes.time, "process_time_ns", lambda: next(cpu_ns))
-    assert time_of(burn(100_000, 0)).cpu_share == 0
-
-
-def test_what_a_timed_call_raises_passes_through() -> None:
-    with pytest.raises(LookupError, match="not today"):
-        time_of(raises)
 
 
 # Watched
@@ -267,6 +191,23 @@ def test_what_a_call_of_a_batch_raises_passes_through() -> None:
         shut_out_by(raises, calls=3)
 
 
+@pytest.mark.parametrize("call_ns", [1e3, 3e7, 1e9, 6e10, 4e12])
+def test_requests_last_for_a_call_that_they_slow_down(
+    call_ns: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Requests(calls=1, longest_call_ns=0, began_ns=0, ended_ns=0, queued_ns=0, waits=())
+    pauses: list[int] = []
+
+    def ask_during(*_: object, pause_ns: int, **__: object) -> Requests:
+        pauses.append(pause_ns)
+        return nothing
+
+    monkeypatch.setattr(passes, "ask_during", ask_during)
+    shut_out_by(lambda: None, calls=1, call_ns=call_ns)
+    assert pauses[0] == 20_000 or call_ns > 20_000 * 2**15
+    assert 2 * call_ns / pauses[0] <= probing._MOST_REQUESTS * 1.001
+
+
 def batch(monkeypatch: pytest.MonkeyPatch, *waits: tuple[int, int]) -> ShutOut:
     """A batch from 1000 to 2000 on the clock, with requests at these times."""
     requests = Requests(
@@ -275,7 +216,7 @@ def batch(monkeypatch: pytest.MonkeyPatch, *waits: tuple[int, int]) -> ShutOut:
         began_ns=1000,
         ended_ns=2000,
         queued_ns=70,
-        waits=tuple((asked, got, -1) for asked, got in waits),
+        waits=tuple((asked, got, -1, -1) for asked, got in waits),
     )
     monkeypatch.setattr(passes, "ask_during", lambda *_, **__: requests)
     return shut_out_by(lambda: None, calls=4)
@@ -362,6 +303,18 @@ def test_a_wrapper_around_c_that_holds_lets_others_in_at_its_ends(call_ns: int) 
 
     lengths = timed(thin, size=None, span_ns=5 * MS, gil_before=True)
     assert any(within(let_in) < 0.1 for let_in in let_in_by(thin, lengths.call_ns))
+
+
+@pytest.mark.skipif(cores() < 2, reason="who asks is to run beside who calls")
+def test_python_whose_calls_differ_lets_others_in_all_over_each() -> None:
+    lengths = itertools.cycle([range(5_000), range(5_000), range(80_000)])
+
+    def uneven() -> None:
+        for _ in next(lengths):
+            pass
+
+    call_ns = timed(uneven, size=None, span_ns=5 * MS, gil_before=True).call_ns
+    assert any(within(let_in) > 0.3 for let_in in let_in_by(uneven, call_ns))
 
 
 def test_c_that_holds_lets_nobody_in(burn: Burn) -> None:

@@ -43,7 +43,7 @@ def asked(
 def longest_within(requests: Requests) -> int:
     """The longest wait, of each what lies between the beginning of the calls and their end."""
     cut = (
-        min(got, requests.ended_ns) - max(at, requests.began_ns) for at, got, _ in requests.waits
+        min(got, requests.ended_ns) - max(at, requests.began_ns) for at, got, *_ in requests.waits
     )
     return max(cut, default=0)
 
@@ -81,7 +81,7 @@ def test_how_long_the_thread_that_asks_was_kept_from_it(
 def test_who_sleeps_keeps_nobody_waiting(pause_ns: int) -> None:
     for _ in range(20):
         seen = asked(lambda: time.sleep(0.01), calls=2, pause_ns=pause_ns)
-        during = [got - at for at, got, _ in seen.waits if seen.began_ns <= at < seen.ended_ns]
+        during = [got - at for at, got, *_ in seen.waits if seen.began_ns <= at < seen.ended_ns]
         assert during
         if sorted(during)[len(during) // 2] < MS:
             break
@@ -184,7 +184,7 @@ def test_calls_that_tell_how_far_they_have_come_are_asked(
         seen = asked(partial(progress.call, told, burn(0, 10 * MS)), calls=2, told=told)
         within = [
             come
-            for at, got, come in seen.waits
+            for at, got, come, _ in seen.waits
             if come >= 0 and seen.began_ns <= at < got < seen.ended_ns
         ]
         # As they are asked, one of the calls has come further each time.
@@ -202,4 +202,4 @@ def test_calls_that_tell_nothing_are_not_asked(
         monkeypatch.setattr(probing, "gil_enabled", lambda: False)
     told = progress.create()
     seen = asked(partial(progress.call, told, burn(0, 5 * MS)), calls=2)
-    assert {come for _, _, come in seen.waits} == {-1}
+    assert {wait[2:] for wait in seen.waits} == {(-1, -1)}

@@ -363,6 +363,6 @@ def test_the_real_check_answers(pytester: pytest.Pytester, monkeypatch: pytest.M
     )
     result = pytester.run(
         *(sys.executable, "-m", "pytest", "-p", "gilbench.pytest_plugin"),
-        *("-p", "no:cacheprovider", "--gil-budget=500ms"),
+        *("-p", "no:cacheprovider", "--gil-budget=300ms"),
     )
     result.assert_outcomes(passed=1)

@@ -196,6 +196,8 @@ def loaded_machine() -> Findings:
 
 
 STORED = "runs/a.jsonl"
+# All in which little has room; of the others, some.
+WIDTHS = (*range(20, 101), *range(104, 201, 4))
 COMMAND = f"python -m gilbench show {STORED}"
 
 

@@ -15,7 +15,7 @@ from gilbench.report.check import answer, report
 from gilbench.report.glyphs import ASCII, UNICODE, Glyphs
 from gilbench.report.page import Page
 
-from .conftest import COMMAND, stored_report
+from .conftest import COMMAND, WIDTHS, stored_report
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -52,7 +52,7 @@ def test_looks_as_stored(check: str, width: int, checks: SimpleNamespace) -> Non
 @pytest.mark.parametrize("check", CHECKS)
 def test_no_width_cuts_or_overflows(check: str, glyphs: Glyphs, checks: SimpleNamespace) -> None:
     findings = getattr(checks, check)()
-    for width in range(20, 201):
+    for width in WIDTHS:
         lines = whole(findings, width, glyphs)
         assert max(cell_len(line) for line in lines if line != COMMAND) <= width
         assert COMMAND in "\n".join(lines)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -112,6 +113,11 @@ def test_without_a_gil_threads_are_attached(make: Any, checks: Any) -> None:
     assert {"attached share", "longest attached"} < found.keys()
     assert found["controls"] == "one that stays attached: 100 ±1 %, one that detaches: 1 ±1 %"
     assert found["GIL"] == "stays off"
+
+
+def test_a_gil_that_was_on_all_along_does_not_stay_off(make: Any, checks: Any) -> None:
+    forced = replace(make.free_threaded, gil_enabled=True)
+    assert "GIL" not in facts(checks.check(environment=forced, gil_reenabled=False))
 
 
 @pytest.mark.parametrize(("back_on", "lines"), [(True, 1), (False, 0), (None, 0)])

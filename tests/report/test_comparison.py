@@ -16,7 +16,7 @@ from gilbench.report.comparison import answer, report
 from gilbench.report.glyphs import ASCII, UNICODE, Glyphs
 from gilbench.report.page import Page
 
-from .conftest import COMMAND, stored_report
+from .conftest import COMMAND, WIDTHS, stored_report
 
 GOLDEN = Path(__file__).parent / "golden"
 whole = partial(stored_report, report)
@@ -83,7 +83,7 @@ def test_looks_as_stored(name: str, width: int) -> None:
 @pytest.mark.parametrize("name", COMPARISONS)
 def test_no_width_cuts_or_overflows(name: str, glyphs: Glyphs) -> None:
     findings = COMPARISONS[name]()
-    for width in range(20, 201):
+    for width in WIDTHS:
         lines = whole(findings, width, glyphs)
         over = [line for line in lines if line != COMMAND and cell_len(line) > width]
         # A single word that is too long stands out on the right.

@@ -12,7 +12,7 @@ from gilbench.report.glyphs import ASCII, UNICODE, Glyphs
 from gilbench.report.page import Page
 from gilbench.report.terminal import answer, report
 
-from .conftest import COMMAND, stored_report
+from .conftest import COMMAND, WIDTHS, stored_report
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -35,7 +35,7 @@ def test_looks_as_stored(run: str, width: int, make: SimpleNamespace) -> None:
 @pytest.mark.parametrize("run", RUNS)
 def test_no_width_cuts_or_overflows(run: str, glyphs: Glyphs, make: SimpleNamespace) -> None:
     findings = getattr(make, run)()
-    for width in range(20, 201):
+    for width in WIDTHS:
         lines = whole(findings, width, glyphs)
         assert max(len(line) for line in lines if line != COMMAND) <= width
         assert COMMAND in "\n".join(lines)

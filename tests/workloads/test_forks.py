@@ -13,7 +13,7 @@ if not hasattr(os, "fork"):
 # Every call writes a letter, whoever makes it.
 TASKS = {
     "function": "FunctionTask(lambda: (os.write(1, b'c'), os.fork()))",
-    "statement": "StatementTask(compile_statement('os.write(1, b\"c\"); os.fork()', 'import os'))",
+    "statement": "StatementTask(lambda: statement)",
 }
 SCRIPT = """
 import os, signal, warnings
@@ -21,6 +21,7 @@ from gilbench.workloads.statement import StatementTask, compile_statement
 from gilbench.workloads.user import FunctionTask
 warnings.simplefilter("ignore")
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+statement = compile_statement("os.write(1, b'c'); os.fork()", "import os")
 task = TASK
 for _ in range(9):
     task.run(1)

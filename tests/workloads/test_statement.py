@@ -5,26 +5,29 @@ import io
 import sys
 import tracemalloc
 from contextlib import redirect_stdout, suppress
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import pytest
 
 from gilbench import workloads
 from gilbench._native import caller, meter
 from gilbench.errors import InputError
-from gilbench.machine.interpreter import gil_enabled
 from gilbench.model import Mode
 from gilbench.workloads.statement import (
     StatementTask,
     StatementWorkload,
     compile_statement,
+    forget_statements,
     statement_text,
     statement_workload,
 )
+from immortality import KEEPS_FUNCTIONS
 from newcomers import grants_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gilbench._native.meter import MeterCapsule
 
@@ -131,7 +134,7 @@ def test_what_looks_its_caller_up_finds_the_statement() -> None:
     call()
     caller.repeat(call, None, 2, 0)
     caller.durations(call, 2, 0)
-    StatementTask(call).run(2)
+    StatementTask(lambda: call).run(2)
     assert names_of(call)["found"] == [7] * 8
 
 
@@ -176,7 +179,8 @@ def test_no_reference_is_lost_or_left(text: str) -> None:
     try:
         work(1000)
         before, memory = counts(), tracemalloc.get_traced_memory()[0]
-        work(10_000)
+        # The least object has 16 bytes: one for each turn would show three times over.
+        work(2000)
         grown = tracemalloc.get_traced_memory()[0] - memory
     finally:
         tracemalloc.stop()
@@ -211,9 +215,7 @@ def test_a_statement_that_is_dropped_leaves_nothing() -> None:
         grown = tracemalloc.get_traced_memory()[0] - memory
     finally:
         tracemalloc.stop()
-    # Once it has had a second thread, 3.13t keeps all functions and their code for good.
-    immortal = sys.version_info[:2] == (3, 13) and not gil_enabled()
-    assert grown < (200 * 5_000 if immortal else 50_000)
+    assert grown < (200 * 5_000 if KEEPS_FUNCTIONS else 50_000)
 
 
 @pytest.mark.skipif(
@@ -322,4 +324,68 @@ def test_the_threads_of_a_process_share_what_the_setup_made() -> None:
     first, second = workloads.find(text).task(), workloads.find(text).task()
     assert isinstance(first, StatementTask)
     assert isinstance(second, StatementTask)
-    assert first._call.args[1] is second._call.args[1]
+    first.run(1)
+    second.run(2)
+    assert names_of(first._function())["made"] == [1] * 5
+    assert first._function() is second._function()
+
+
+DATA_SETUP = "import theirs; d = theirs.Data(); theirs.made.add(d); theirs.sizes.append(n)"
+
+
+@pytest.fixture
+def theirs(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """A module of a user that tells the sizes of the data that were made, and which there are."""
+    module = SimpleNamespace(Data=type("Data", (), {}), made=WeakSet(), sizes=[])
+    monkeypatch.setitem(sys.modules, "theirs", module)  # type: ignore[arg-type]
+    yield module
+    forget_statements()
+
+
+def sized(n: int, setup: str = DATA_SETUP) -> StatementWorkload:
+    found = statement_workload(statement_text("id(d)", setup, n))
+    assert found is not None
+    return found
+
+
+@pytest.mark.skipif(KEEPS_FUNCTIONS, reason="it keeps all functions and their names")
+@pytest.mark.parametrize("setup", [DATA_SETUP, f"{DATA_SETUP}\ndef refers(): return d"])
+def test_of_a_size_nothing_stays_when_another_is_asked_for(
+    setup: str, theirs: SimpleNamespace, readings: MeterCapsule
+) -> None:
+    theirs.at_most = []
+    setup = f"import theirs; theirs.at_most.append(len(theirs.made))\n{setup}"
+    kept = []
+    for n in (3, 2, 1):
+        task = sized(n, setup).task()
+        assert task.caller(Mode.HOLD)(readings, 5)
+        kept.append(task)
+        assert len(theirs.made) == 1
+    # Not even while the next is made: both may be too large.
+    assert theirs.at_most == [0, 0, 0]
+    forget_statements()
+    assert len(theirs.made) == 0
+    assert [task.checksum() for task in kept] == [6, 6, 6]
+
+
+def test_a_task_whose_size_is_asked_for_again_warms_up_again(
+    theirs: SimpleNamespace, readings: MeterCapsule
+) -> None:
+    task = sized(3).task()
+    sized(4).task()
+    assert task.caller(Mode.HOLD)(readings, 5)
+    assert theirs.sizes == [3, 4, 3]
+    assert task.checksum() == 7
+    task.run(2)
+    assert theirs.sizes == [3, 4, 3]
+    assert task.checksum() == 9
+
+
+def test_other_statements_keep_what_their_setup_made(theirs: SimpleNamespace) -> None:
+    sized(3).function()
+    sized(3, f"{DATA_SETUP}; x = 1").function()
+    sized(3).function()
+    assert theirs.sizes == [3, 3]
+    forget_statements()
+    sized(3).function()
+    assert theirs.sizes == [3, 3, 3]

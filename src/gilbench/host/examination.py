@@ -16,7 +16,7 @@ from gilbench.host.protocol import (
     TimeRequest,
 )
 from gilbench.machine.interpreter import gil_enabled
-from gilbench.observer import passes
+from gilbench.observer import passes, timing
 from gilbench.observer.controls import control
 from gilbench.workloads.statement import StatementWorkload
 from gilbench.workloads.user import FunctionWorkload
@@ -50,7 +50,7 @@ class Examination:
 
     def time(self, request: TimeRequest) -> Timing:
         """Return what calls cost with nobody watching. Raises what the target raises."""
-        return passes.timed(
+        return timing.timed(
             self.target(request.workload),
             size=request.size,
             span_ns=request.span_ns,

@@ -11,7 +11,12 @@ from gilbench.model import Caution, Environment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["InterpreterState", "cautions"]
+__all__ = ["GIL_TURNED_ON", "InterpreterState", "cautions"]
+
+GIL_TURNED_ON: Final = Caution(
+    what="an imported module switched the GIL of this free-threaded Python on",
+    advice="run with -W error to see which, or with PYTHON_GIL=0 to keep the GIL off",
+)
 
 _BUSY_CPUS: Final = 0.3
 """Processors' time above which other work is taken to run. What a system does of itself stays well
@@ -121,10 +126,7 @@ def _gil_back_on(environment: Environment, state: InterpreterState) -> Caution |
             what="this free-threaded Python runs with its GIL on, by PYTHON_GIL=1 or -X gil=1",
             advice="leave that out to measure free threading",
         )
-    return Caution(
-        what="an imported module switched the GIL of this free-threaded Python on",
-        advice="run with -W error to see which, or with PYTHON_GIL=0 to keep the GIL off",
-    )
+    return GIL_TURNED_ON
 
 
 def _virtual(environment: Environment, _: InterpreterState) -> Caution | None:

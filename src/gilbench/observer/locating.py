@@ -32,20 +32,26 @@ def telling(progress_of_calls: ProgressCapsule, function: Callable[[], object]) 
     return calling
 
 
-def by_part(come: Sequence[int], whole: int) -> tuple[int, ...]:
-    """Return how many calls had come how far: one count for each twentieth of a `whole` call.
+def by_part(come: Sequence[tuple[int, int]], took: Sequence[int]) -> tuple[int, ...]:
+    """Return how many calls had come how far when others were let in: one count for each twentieth
+    of a call. Nothing where no call ended, or the system does not tell how far they come.
+
+    `come`: how far, in CPU time, and which call that was. `took`: what each call took; one that is
+    past the end of it is taken for as short as any.
 
     To let another in takes CPU time itself, some microseconds, which was had as well by the call
     that had come least: from there it is counted, unless it had come so far that it was not for
-    that. Calls that had come further than a whole one, as a machine may be slower at times, are in
-    the last part. Nothing where no call ended, or the system does not tell how far they come.
+    that. What a call took may be longer by as much, but no call is shorter than the shortest.
     """
-    if whole <= 0:
+    least = min(took, default=0)
+    if least <= 0:
         return ()
     counts = [0] * LET_IN_PARTS
-    first = min(come, default=0)
+    first = min((ns for ns, _ in come), default=0)
     if first > _MOST_TO_LET_IN_NS:
         first = 0
-    for each in come:
-        counts[min(LET_IN_PARTS - 1, (each - first) * LET_IN_PARTS // whole)] += 1
+    for ns, call in come:
+        known = took[call] if call < len(took) else least
+        whole = max(least, known - _MOST_TO_LET_IN_NS)
+        counts[min(LET_IN_PARTS - 1, (ns - first) * LET_IN_PARTS // whole)] += 1
     return tuple(counts)

@@ -1,16 +1,13 @@
-"""The passes over a function: timed with nobody watching, watched, and with others asking."""
+"""The passes over a function that is not left alone: watched, and with others asking."""
 
 from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gilbench._native import caller, progress
-from gilbench.evidence import LOCATABLE_NS, Instrument, Observation, ShutOut, Subject, Timing
-from gilbench.machine.children import children_cpu_ns
-from gilbench.machine.interpreter import gil_enabled
+from gilbench._native import progress
+from gilbench.evidence import LOCATABLE_NS, Instrument, Observation, ShutOut, Subject
 from gilbench.observer.locating import by_part, telling
 from gilbench.observer.probing import ask_during
 from gilbench.observer.sampling import sample, why_not
@@ -20,14 +17,7 @@ if TYPE_CHECKING:
 
     from gilbench.observer.probing import Asked, Requests
 
-__all__ = ["observed", "shut_out", "timed"]
-
-_MOST_CALLS: Final = 2048
-_SLICES: Final = 3
-
-_LOOKS_FOR_REST: Final = 40
-_SECONDS_BETWEEN_LOOKS: Final = 0.005
-_RESTING: Final = 0.2
+__all__ = ["observed", "shut_out"]
 
 # 16 kHz: in 0.4 s some 6000 samples, with which a share of one half has a standard error of 0.6
 # points. A look takes about 15 us of the core that is idle.
@@ -44,35 +34,10 @@ _KEPT_WAITING_NS: Final = 3_000
 _SHORTEST_INTERVAL_S: Final = 1e-6
 # Who asks again at once takes the GIL from those who wait for it: they are still waking up.
 _BATCH_PAUSE_NS: Final = 20_000
+# Half of those that there is room for: a call that is asked all the time takes longer.
+_REQUESTS_OF_A_CALL: Final = 2**15
 # Of the time of a call, in CPU time.
 _WORKING: Final = 0.5
-
-
-def timed(
-    function: Callable[[], object], *, size: int | None, span_ns: int, gil_before: bool
-) -> Timing:
-    """Return what calls of `function` cost: those that begin within `span_ns`, at least one.
-
-    A first call, which may set something up, does not count unless it is the only one: where it
-    takes longer than the whole span.
-    """
-    slices = [_slice(function, 1, 0)]
-    if slices[0].durations[0] <= span_ns:
-        _await_rest()
-        span_ns = max(1, span_ns // _SLICES)
-        slices = [_slice(function, _MOST_CALLS, span_ns) for _ in range(_SLICES)]
-    durations = sorted(duration for each in slices for duration in each.durations)
-    return Timing(
-        size=size,
-        calls=len(durations),
-        call_ns=float(max(1, durations[len(durations) // 2])),
-        longest_ns=durations[-1],
-        # The least: what other threads of the process do now and then is not the calls'.
-        cpu_share=min(each.cpu_share for each in slices),
-        children_share=min(each.children_share for each in slices),
-        gil_before=gil_before,
-        gil_after=gil_enabled(),
-    )
 
 
 def observed(
@@ -136,7 +101,7 @@ def shut_out(
         function if told is None else telling(told, function),
         calls=calls,
         span_ns=span_ns,
-        pause_ns=_BATCH_PAUSE_NS,
+        pause_ns=max(_BATCH_PAUSE_NS, math.ceil(call_ns / _REQUESTS_OF_A_CALL)),
         switch_interval_s=_SHORTEST_INTERVAL_S,
         seed=seed,
         progress=told,
@@ -153,47 +118,12 @@ def shut_out(
         # What was asked for before may have been had before, and is only noted later.
         granted=sum(
             requests.began_ns <= asked and got < requests.ended_ns
-            for asked, got, _ in requests.waits
+            for asked, got, *_ in requests.waits
         ),
         typical_wait_ns=_typical(waits),
         longest_wait_ns=max(waits, default=0),
         queued_ns=requests.queued_ns,
-        let_in=() if told is None else _let_in(requests, progress.least(told), call_ns),
-    )
-
-
-def _await_rest() -> None:
-    """Wait until nothing works in this process, for 0.2 s at most.
-
-    Threads of a library spin for a while after they were started, or had something to do.
-    """
-    for _ in range(_LOOKS_FOR_REST):
-        before_ns = time.process_time_ns()
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
-        if time.process_time_ns() - before_ns < _RESTING * _SECONDS_BETWEEN_LOOKS * 1e9:
-            return
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Slice:
-    """How long each call took, and CPU times over the time meanwhile: of this process, and of
-    children of it that ended.
-    """
-
-    durations: list[int]
-    cpu_share: float
-    children_share: float
-
-
-def _slice(function: Callable[[], object], calls: int, span_ns: int) -> _Slice:
-    children_ns, cpu_ns = children_cpu_ns(), time.process_time_ns()
-    start_ns = time.perf_counter_ns()
-    durations = caller.durations(function, calls, span_ns)
-    wall_ns = max(1, time.perf_counter_ns() - start_ns)
-    return _Slice(
-        durations=durations,
-        cpu_share=(time.process_time_ns() - cpu_ns) / wall_ns,
-        children_share=(children_cpu_ns() - children_ns) / wall_ns,
+        let_in=() if told is None else _let_in(requests, progress.took(told), call_ns),
     )
 
 
@@ -220,7 +150,7 @@ def _probed(
             seed=seed + made,
         )
         began_ns, ended_ns = requests.began_ns, requests.ended_ns
-        during = [got - at for at, got, _ in requests.waits if began_ns <= at < ended_ns]
+        during = [got - at for at, got, *_ in requests.waits if began_ns <= at < ended_ns]
         made += requests.calls
         inside_ns += ended_ns - began_ns
         asked += len(during)
@@ -240,18 +170,19 @@ def _probed(
     )
 
 
-def _let_in(requests: Requests, whole: int, call_ns: float) -> tuple[int, ...]:
+def _let_in(requests: Requests, took: Sequence[int], call_ns: float) -> tuple[int, ...]:
     """Return where others were let in; nothing of calls that wait, rather than work, as they hold:
     how much CPU time they had does not tell how far they had come.
     """
-    if whole < _WORKING * call_ns:
+    # Of calls that differ, the longer quarter: a typical call may be any of them.
+    if not took or sorted(took)[len(took) * 3 // 4] < _WORKING * call_ns:
         return ()
-    return by_part([come for _, _, come in requests.waits if come >= 0], whole)
+    return by_part([(come, call) for _, _, come, call in requests.waits if call >= 0], took)
 
 
 def _within(waits: Sequence[Asked], began_ns: int, ended_ns: int) -> list[int]:
     """Return of each wait that reaches into the batch what lies within it."""
-    cut = [min(got, ended_ns) - max(asked, began_ns) for asked, got, _ in waits]
+    cut = [min(got, ended_ns) - max(asked, began_ns) for asked, got, *_ in waits]
     return [wait for wait in cut if wait > 0]
 
 

@@ -35,8 +35,9 @@ _SECONDS_TO_BEGIN: Final = 0.001
 class Requests:
     """The requests of one watch, and when the calls began and ended.
 
-    Of each request: when it asked, when it got what it asked for, and how far the call that was
-    running had come by then, by its thread's CPU time; -1 where none was, or nothing is told of it.
+    Of each request: when it asked, when it got what it asked for, how far the call that was running
+    had come by then, by its thread's CPU time, and which call that was, counted from 0; both -1
+    where none was, or nothing is told of it.
     `queued_ns` is how long the thread that asks stood ready to run while the system ran others, 0
     where it does not tell. Times in nanoseconds.
     """
@@ -49,7 +50,7 @@ class Requests:
     waits: tuple[Asked, ...]
 
 
-Asked = tuple[int, int, int]
+Asked = tuple[int, int, int, int]
 
 
 def ask_during(
@@ -119,8 +120,8 @@ def _ask_to_stand_still(
         sys._current_frames()  # noqa: SLF001 - documented, by this name
         got_ns = now_ns()
         # By now all go on again: for some microseconds.
-        come = -1 if progress is None else native_progress.come(progress)
-        asked.append((asked_ns, got_ns, come))
+        come, call = (-1, -1) if progress is None else native_progress.come(progress)
+        asked.append((asked_ns, got_ns, come, call))
     return asked
 
 

@@ -72,7 +72,7 @@ def _facts(
         "instrument",
         words("none" if findings.instrument is None else _INSTRUMENTS[findings.instrument]),
     )
-    if findings.gil_reenabled is False:
+    if findings.gil_reenabled is False and not findings.environment.gil_enabled:
         yield "GIL", ["stays off"]
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import json
 import threading
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import repeat
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import ref
 
 from gilbench._native import meter as meters
 from gilbench._native import statement as walker
@@ -27,15 +29,18 @@ from gilbench.workloads.forks import end_offspring, forks
 from gilbench.workloads.statement_plan import FILE, plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import CodeType
 
     from gilbench._native.meter import MeterCapsule
+
+    _Repetition = Callable[[Iterator[None]], object]
 
 __all__ = [
     "StatementTask",
     "StatementWorkload",
     "compile_statement",
+    "forget_statements",
     "statement_text",
     "statement_workload",
 ]
@@ -106,30 +111,46 @@ class StatementTask:
     stamped: Final = False
     native: Final = None
 
-    def __init__(self, call: partial[object]) -> None:
-        self._call = call
-        self._repeat = FunctionType(_REPETITION, call.args[1])
+    def __init__(self, function: Callable[[], partial[object]]) -> None:
+        """Carry out what `function` returns, which is asked for it again for each sample.
+
+        Tasks outlive their samples; what the setup of a size made must not, for it may be large.
+        """
+        self._function = function
         self._forks = forks()
         self._calls = 0
-        # What a first call sets up is no part of what every call costs.
-        self.run(1)
+        self._warm: ref[partial[object]] | None = None
+        self.run(0)
 
     def run(self, units: int) -> None:
         """Carry the statement out `units` times, unmeasured."""
-        self._repeat(self._call, repeat(None, units))
-        end_offspring(self._forks)
-        self._calls += units
+        self._repeat(self._repetition(), units)
 
     def caller(self, mode: Mode) -> Callable[[MeterCapsule, int], bool]:  # noqa: ARG002 - it has one
         """Return what carries the statement out so many times."""
-        return self._lap
+        return partial(self._lap, self._repetition())
 
     def checksum(self) -> int:
         """Return how often the statement was carried out."""
         return self._calls
 
-    def _lap(self, meter: MeterCapsule, units: int) -> bool:
-        self.run(units)
+    def _repetition(self) -> _Repetition:
+        """Return what carries the statement out as often as there are turns, warm."""
+        call = self._function()
+        repetition = partial(FunctionType(_REPETITION, call.args[1]), call)
+        if self._warm is None or self._warm() is not call:
+            # What a first call sets up is no part of what every call costs.
+            self._repeat(repetition, 1)
+            self._warm = ref(call)
+        return repetition
+
+    def _repeat(self, repetition: _Repetition, units: int) -> None:
+        repetition(repeat(None, units))
+        end_offspring(self._forks)
+        self._calls += units
+
+    def _lap(self, repetition: _Repetition, meter: MeterCapsule, units: int) -> bool:
+        self._repeat(repetition, units)
         return meters.lap(meter, units)
 
 
@@ -150,25 +171,40 @@ class StatementWorkload:
 
     def task(self) -> StatementTask:
         """Run the setup and return the statement's repetitions. Raises as `compile_statement`."""
-        return StatementTask(self.function())
+        return StatementTask(self.function)
 
     def function(self) -> partial[object]:
         """Return what carries the statement out, its setup run once per interpreter.
 
         All threads of a process share its names, as they would share a module's: a lock that the
-        setup makes is then one lock. Raises as `compile_statement`.
+        setup makes is then one lock. Of several sizes the last alone is kept: they follow one
+        another, and what a setup makes may be large. Raises as `compile_statement`.
         """
         with _one_at_a_time:
-            return _carried_out(self.statement, self.setup, self.n)
+            if self not in _kept:
+                # Before it is made: there may be no room for both.
+                same = (self.statement, self.setup)
+                _forget([each for each in _kept if (each.statement, each.setup) == same])
+                _kept[self] = compile_statement(self.statement, self.setup, self.n)
+            return _kept[self]
 
 
 _one_at_a_time: Final = threading.Lock()
+_kept: Final[dict[StatementWorkload, partial[object]]] = {}
 
 
-# One, since sizes follow one another and what a setup makes may be large.
-@lru_cache(maxsize=1)
-def _carried_out(statement: str, setup: str, n: int | None) -> partial[object]:
-    return compile_statement(statement, setup, n)
+def forget_statements() -> None:
+    """Keep nothing in this process of what setups made: whoever asks again has them run again."""
+    with _one_at_a_time:
+        _forget(list(_kept))
+
+
+def _forget(workloads: Sequence[StatementWorkload]) -> None:
+    for each in workloads:
+        del _kept[each]
+    if workloads:
+        # A function that a setup defines has the names that it is in: only this finds that cycle.
+        gc.collect()
 
 
 def _run_on_stage(_function: Callable[..., object], *_arguments: object) -> object:

@@ -293,26 +293,28 @@ inline void calls_tell_how_far_they_have_come(std::uint32_t askers) {
             // Twice within a call, and while calls come and go.
             for (int within = 0; within < 2;) {
                 const auto come = progress->come();
-                expect(come >= -1 && come < patience_ns, "a call has come as far as it can have");
-                if (come >= 0) ++within;
+                expect(come.ns >= -1 && come.ns < patience_ns,
+                       "a call has come as far as it can have");
+                if (come.call >= 0) ++within;
             }
             ++asked;
             return;
         }
         made = std::make_unique<Progress>();
-        expect(made->come() == -1 && made->least() == 0, "where no call is none has come anywhere");
+        expect(made->come().call == -1 && made->ended() == 0,
+               "where no call is none has come anywhere");
         told = made.get();
         for (std::uint32_t call = 0; asked < askers; ++call) {
             made->enter();
             if (call % 4 == 0) {
                 gilbench::spin_until(now_ns() + 100 * us);
-                expect(made->come() > 0, "a call that works comes further");
+                expect(made->come().ns > 0, "a call that works comes further");
             }
             made->leave();
         }
-        expect(made->least() > 0, "the shortest call took its time");
+        expect(made->ended() > 0 && made->took(0) > 0, "the first call took its time");
     });
-    expect(made->come() == -1, "where the last call has ended none has come anywhere");
+    expect(made->come().call == -1, "where the last call has ended none has come anywhere");
 }
 
 inline void tally_adds_up(std::uint32_t workers) {

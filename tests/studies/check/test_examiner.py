@@ -137,11 +137,24 @@ class TestHost:
 
     def test_a_call_may_take_its_timeout_beside_what_was_asked_for(self, host: FakeHost) -> None:
         time_s, observe_s, shut_out_s, sample_s = self.patience(host)
-        assert time_s == pytest.approx(2.02)
+        # Who takes longer than the span is called but once. Import and setup come beside it.
+        assert time_s == pytest.approx(2 + 4 * 0.02 + 5)
         # Who is interrupted by another that asks all the time takes many times as long.
-        assert observe_s == pytest.approx(3.0)
-        assert shut_out_s == pytest.approx(3.03)
+        assert observe_s == pytest.approx(3.0 + 5)
+        assert shut_out_s == pytest.approx(3.03 + 5)
         assert sample_s == pytest.approx(22.0)
+
+    @pytest.mark.parametrize(("backend", "workers"), [("serial", 1), ("threads", 2)])
+    def test_workers_may_take_turns_at_long_calls(
+        self, backend: str, workers: int, host: FakeHost, timing: Callable[..., Timing]
+    ) -> None:
+        examiner = examiner_of(host)
+        host.answer = TimedReply(timing=timing(call_ns=30.0 * SECOND))
+        examiner.time(TIME)
+        host.answer = SampleReply(readings=(), steal_ticks=None, gil_enabled=True)
+        examiner.sample(sample_request(backend, workers))
+        # Each makes a call to warm up, and one that counts.
+        assert host.asked[-1][1] == pytest.approx(22.0 + 2 * workers * 30)
 
     def test_a_timeout_may_be_longer_than_any_wait(self, host: FakeHost) -> None:
         endless = self.patience(host, round(threading.TIMEOUT_MAX) * 10 * SECOND)
@@ -160,9 +173,13 @@ class TestHost:
 
     def test_a_call_that_takes_too_long_is_told_with_its_limit(self, host: FakeHost) -> None:
         host.answer = HostLostError("it gave no sign of life for 2.02 s")
-        message = "^a call of the target did not return within 2 s; see --timeout$"
-        with pytest.raises(InputError, match=message):
+        call = "a call of the target did not return within 2 s"
+        with pytest.raises(
+            InputError, match=f"^{call}, or its import and setup not within 5 s; see --timeout$"
+        ):
             examiner_of(host).time(TIME)
+        with pytest.raises(InputError, match=f"^{call}; see --timeout$"):
+            examiner_of(host).observe(OBSERVE)
 
     def test_a_target_that_ends_its_process_is_told_with_how(self, host: FakeHost) -> None:
         host.answer = HostLostError("the host was killed by SIGSEGV")

@@ -14,6 +14,7 @@ from gilbench.evidence import (
     Target,
     Verdict,
 )
+from gilbench.machine.caution import GIL_TURNED_ON
 from gilbench.model import Environment, Failure, Sample, Status, Stop, StopReason
 from gilbench.results import CHECK_VERSION, StoredCheck
 from gilbench.studies.check.findings import check_findings, size_finding
@@ -238,6 +239,30 @@ def test_that_the_target_turned_the_gil_on_is_told(
     assert ("attached" in found.headline) is (not after)
 
 
+@pytest.mark.parametrize(
+    ("by_import", "before", "told"),
+    [(True, True, True), (False, True, False), (True, False, False)],
+)
+def test_that_the_gil_was_on_before_is_told_unless_it_was_asked_for(
+    by_import: bool,
+    before: bool,
+    told: bool,
+    stored: MakeStored,
+    timing: MakeTiming,
+    environment: Environment,
+) -> None:
+    warnings = (GIL_TURNED_ON,) if by_import else ()
+    found = check_findings(
+        stored(
+            environment=replace(environment, free_threaded=True, warnings=warnings),
+            timings=(timing(gil_before=before, gil_after=before),),
+        )
+    )
+    assert found.gil_reenabled is False
+    assert found.headline.startswith("The GIL was on already") is told
+    assert ("PYTHON_GIL=0" in found.advice) is told
+
+
 def test_turned_on_at_one_size_is_turned_on(
     stored: MakeStored,
     timing: MakeTiming,
@@ -293,6 +318,36 @@ def test_a_way_that_failed_is_told_with_its_reason(stored: MakeStored, sample: M
     found = check_findings(stored(samples=samples, failures=(failure,)))
     assert found.scaling.reason == "no fork here"
     assert found.scaling.threads is not None
+
+
+@pytest.mark.parametrize("backend", ["serial", "threads"])
+def test_a_race_that_took_too_long_is_no_race_side_by_side(
+    backend: str,
+    stored: MakeStored,
+    sample: MakeSample,
+    rounds: Callable[..., tuple[Observation, ...]],
+) -> None:
+    case = replace(sample(backend, 1, units=1).case, workload=workload_of(PLAN.target, None))
+    reason = "it gave no sign of life for 80 s"
+    failure = Failure(case=case, round=0, host=0, status=Status.UNAVAILABLE, reason=reason)
+    found = check_findings(stored(observations=rounds(0.0), failures=(failure,)))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert found.reason == f"it releases; but how two threads do was not seen: {reason}"
+    assert "object of its own" not in found.advice
+
+
+def test_threads_that_are_no_faster_are_told(
+    stored: MakeStored, sample: MakeSample, rounds: Callable[..., tuple[Observation, ...]]
+) -> None:
+    samples = tuple(
+        each
+        for each in race(sample, workload_of(PLAN.target, None), 1.1)
+        if each.case.backend != "fork"
+    )
+    found = check_findings(stored(observations=rounds(0.0), samples=samples))
+    assert found.verdict is Verdict.RELEASES
+    assert "no faster than one here (1.10 times its work)" in found.headline
+    assert "no faster than one here (1.10 times its work)" in found.advice
 
 
 def test_what_releases_but_is_serial_says_why(

@@ -54,7 +54,22 @@ def test_the_probe_is_coarse(observation: Make) -> None:
     found = held_share([probed], 1e6, 1)
     assert found is not None
     assert found.value == 0.75
-    assert found.high - found.low > 0.3
+    assert 0.05 < found.value - found.low < 0.15
+    assert found.high - found.value > 0.15
+
+
+def test_who_always_kept_the_probe_waiting_holds(observation: Make) -> None:
+    probed = observation(instrument=Instrument.PROBE, blocks=(), asked=2000, kept_waiting=1990)
+    found = held_share([probed], 1e6, 1)
+    assert found is not None
+    assert found.low >= 0.85
+
+
+def test_who_never_kept_the_probe_waiting_may_hold_for_moments(observation: Make) -> None:
+    probed = observation(instrument=Instrument.PROBE, blocks=(), asked=2000, kept_waiting=0)
+    found = held_share([probed], 1e6, 1)
+    assert found is not None
+    assert (found.low, found.high > 0.1) == (0, True)
 
 
 def test_the_same_seed_gives_the_same_interval(observation: Make) -> None:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import sys
+import threading
+import time
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -17,6 +23,7 @@ from gilbench.results import StoredCheck, StoreError
 from gilbench.studies.check import study
 from gilbench.studies.check.findings import check_findings
 from gilbench.studies.check.study import check
+from immortality import KEEPS_FUNCTIONS
 
 from .conftest import MS, FakeExaminer, Truth
 
@@ -98,6 +105,20 @@ def test_without_a_seed_there_is_another_each_time(plans: list[CheckPlan]) -> No
         {"timeout": "0s"},
         {"setup": "x = 1"},
         {"output": "nowhere/check.jsonl"},
+        {"output": 5},
+        {"output": b"check.jsonl"},
+        {"seed": -1},
+        {"seed": 2**64},
+        {"seed": "7"},
+        {"seed": 1.0},
+        {"seed": True},
+        {"budget": None},
+        {"budget": ["3s"]},
+        {"timeout": None},
+        {"timeout": 10**400},
+        {"sizes": 5},
+        {"sizes": ("1", "4")},
+        {"setup": None},
     ],
 )
 def test_what_is_wrong_is_refused_before_anybody_is_asked(
@@ -221,6 +242,46 @@ def test_a_function_of_a_module_is_named_to_the_host(plans: list[CheckPlan]) -> 
     assert plans[0].target.function == "zlib:crc32"
 
 
+def test_in_one_process_one_check_waits_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    checking: list[object] = []
+    at_once: list[int] = []
+
+    @dataclass
+    class Patient(FakeExaminer):
+        def __post_init__(self) -> None:
+            checking.append(self)
+            at_once.append(len(checking))
+            time.sleep(0.05)
+
+        def close(self) -> None:
+            checking.remove(self)
+
+    monkeypatch.setattr(study, "_examiner", lambda *_: Patient())
+    threads = [
+        threading.Thread(target=check, args=(lambda: None,), kwargs={"in_process": True})
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert at_once == [1, 1, 1]
+
+
+def test_a_check_in_a_host_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "_examiner", lambda *_: FakeExaminer())
+    others: list[CheckFindings] = []
+
+    def check_another(_: Progress) -> None:
+        if not others:
+            other = threading.Thread(target=lambda: others.append(check("m:f")))
+            other.start()
+            other.join(10)
+
+    check(lambda: None, in_process=True, on_progress=check_another)
+    assert len(others) == 1
+
+
 # Sizes
 
 
@@ -303,12 +364,12 @@ def test_progress_names_the_size(examiner: FakeExaminer) -> None:
 
 
 def test_a_size_that_cannot_be_called_is_named(examiner: FakeExaminer) -> None:
-    time = FakeExaminer.time
+    timed = FakeExaminer.time
 
     def empty(self: FakeExaminer, request: TimeRequest) -> Timing:
         if request.size == 0:
             raise InputError("the target raised IndexError: index out of range")
-        return time(self, request)
+        return timed(self, request)
 
     examiner.time = empty.__get__(examiner)  # type: ignore[method-assign]
     with pytest.raises(InputError) as caught:
@@ -463,7 +524,6 @@ def test_a_real_function_is_called_in_this_very_process(
 ) -> None:
     monkeypatch.undo()
     import os
-    import time
 
     processes: set[int] = set()
 
@@ -490,6 +550,36 @@ def test_a_real_function_that_raises_in_this_process_is_one_line(
     with pytest.raises(InputError, match=r"^the target raised LookupError: not today \(test_stu"):
         local(target=raises, output=file)
     assert not file.exists()
+
+
+def test_two_real_checks_at_once_leave_the_switch_interval(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    before = sys.getswitchinterval()
+    threads = [
+        threading.Thread(target=local, kwargs={"target": partial(sum, range(1000))})
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sys.getswitchinterval() == before
+
+
+@pytest.mark.skipif(KEEPS_FUNCTIONS, reason="it keeps all functions and their names")
+def test_what_a_setup_made_in_this_process_goes_with_the_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    theirs = SimpleNamespace(Data=type("Data", (), {}), made=WeakSet(), setups=[])
+    monkeypatch.setitem(sys.modules, "theirs", theirs)  # type: ignore[arg-type]
+    setup = "import theirs; d = theirs.Data(); theirs.made.add(d); theirs.setups.append(1)"
+    for checks in (1, 2):
+        local(target="id(d)", setup=setup)
+        assert len(theirs.setups) == checks
+        assert len(theirs.made) == 0
 
 
 def test_shut_outs_are_asked_for_at_every_size_that_holds(examiner: FakeExaminer) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zlib
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,20 @@ def test_sizes_are_values_of_n(text: str, setup: str) -> None:
 def test_sizes_where_no_n_is_are_refused(text: str) -> None:
     with pytest.raises(InputError, match="neither the statement nor the setup has an n$"):
         of_text(text, "import m", SIZES)
+
+
+@pytest.mark.parametrize("deep", ["+".join("n" * 20_000), "-" * 100_000 + "1"])
+def test_what_is_nested_too_deeply_to_be_read_is_left_to_who_carries_it_out(deep: str) -> None:
+    assert of_text(deep, "x = 1", SIZES) == Target(statement=deep, setup="x = 1")
+    assert of_text("f()", deep) == Target(statement="f()", setup=deep)
+
+
+@pytest.mark.parametrize("wrong", [None, 5, b"x = 1", ["x = 1"]])
+@pytest.mark.parametrize("asked", ["f()", "m:f", zlib.crc32])
+def test_a_setup_that_is_no_text_is_refused(asked: Any, wrong: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        target_of(asked, wrong, None, in_process=False)
+    assert str(caught.value) == f"a setup is a text, not {wrong!r}"
 
 
 @pytest.mark.parametrize("size", [None, 0, 2**40])

@@ -7,6 +7,8 @@ from gilbench.model import Estimate
 from gilbench.studies.check.verdict import Ruling
 from gilbench.studies.check.words import advice, headline
 
+NO_FASTER = Estimate(value=1.02, low=0.98, high=1.06)
+FASTER = Estimate(value=1.25, low=1.2, high=1.31)
 HALF = Estimate(value=0.5, low=0.48, high=0.52)
 REASON = "a lock of its own"
 EVERY = pytest.mark.parametrize("verdict", Verdict)
@@ -18,15 +20,19 @@ def said(
     *,
     held: Estimate | None = HALF,
     longest_hold_ns: int | None = 12_345_678,
+    threads: Estimate | None = None,
     free_threaded: bool = False,
     gil_reenabled: bool | None = None,
+    gil_found_on: bool = False,
 ) -> str:
     return headline(
         Ruling(verdict=verdict, reason=REASON),
         held=held,
         longest_hold_ns=longest_hold_ns,
+        threads=threads,
         free_threaded=free_threaded,
         gil_reenabled=gil_reenabled,
+        gil_found_on=gil_found_on,
     )
 
 
@@ -35,15 +41,19 @@ def advised(
     *,
     reason: str | None = REASON,
     call_ns: float | None = 1e6,
+    threads: Estimate | None = None,
     free_threaded: bool = False,
     gil_reenabled: bool | None = None,
+    gil_found_on: bool = False,
     threads_failed: str | None = None,
 ) -> str:
     return advice(
         Ruling(verdict=verdict, reason=reason),
         call_ns=call_ns,
+        threads=threads,
         free_threaded=free_threaded,
         gil_reenabled=gil_reenabled,
+        gil_found_on=gil_found_on,
         threads_failed=threads_failed,
     )
 
@@ -109,6 +119,45 @@ def test_that_the_gil_came_on_is_said_first_and_loudly(verdict: Verdict) -> None
     assert sentence.endswith(said(verdict))
     assert "PYTHON_GIL=0" in advised(verdict, gil_reenabled=True)
     assert "turned" not in said(verdict, gil_reenabled=False)
+
+
+@EVERY
+def test_that_the_gil_was_on_already_is_said_first_and_loudly(verdict: Verdict) -> None:
+    sentence = said(verdict, gil_found_on=True)
+    assert sentence.startswith("The GIL was on already, turned on by an earlier import! ")
+    assert sentence.endswith(said(verdict))
+    assert "PYTHON_GIL=0" in advised(verdict, gil_found_on=True)
+
+
+PROMISES = {Verdict.HOLDS, Verdict.HOLDS_SWITCHABLE, Verdict.PARTIAL, Verdict.RELEASES}
+
+
+@EVERY
+@BUILDS
+def test_threads_that_were_no_faster_are_not_promised_to_be(
+    verdict: Verdict, free_threaded: bool
+) -> None:
+    """A verdict that promises nothing of threads says the same whether or not they were faster."""
+    promises = verdict in PROMISES if free_threaded else verdict is Verdict.RELEASES
+    sentence = said(verdict, threads=NO_FASTER, free_threaded=free_threaded)
+    assert ("no faster than one here (1.02 times its work)" in sentence) is promises
+    assert "side by side" not in sentence
+    plain = said(verdict, free_threaded=free_threaded)
+    assert (sentence == plain) is not promises
+    assert said(verdict, threads=FASTER, free_threaded=free_threaded) == plain
+
+
+@EVERY
+@BUILDS
+def test_threads_that_were_no_faster_are_not_advised(verdict: Verdict, free_threaded: bool) -> None:
+    promises = verdict in (PROMISES if free_threaded else {Verdict.PARTIAL, Verdict.RELEASES})
+    sentence = advised(verdict, threads=NO_FASTER, free_threaded=free_threaded)
+    assert ("no faster than one here (1.02 times its work)" in sentence) is promises
+    assert sentence.endswith(".")
+    plain = advised(verdict, free_threaded=free_threaded)
+    assert (sentence == plain) is not promises
+    assert ("Use threads" in sentence) is False
+    assert advised(verdict, threads=FASTER, free_threaded=free_threaded) == plain
 
 
 def test_a_short_call_that_holds_need_not_release() -> None:

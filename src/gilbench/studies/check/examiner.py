@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 __all__ = ["Examiner", "HostExaminer", "LocalExaminer", "UnavailableError"]
 
 _SECONDS_TO_START_WORKERS: Final = 20.0
+# What is no call of the target: its import and setup, and the start of an instrument.
+_SECONDS_TO_SET_UP: Final = 5.0
+# As `timing.timed` makes them: slices of the span in all, three of which the last call overshoots,
+# by no more than the span as a rule: where the first call takes longer there are no slices.
+_SPANS_TO_TIME: Final = 4
 
 
 class UnavailableError(Exception):
@@ -71,11 +76,16 @@ class HostExaminer:
         self._timeout_s = timeout_ns / 1e9
         self._start_host = start_host
         self._host = start_host()
+        # Of what was timed last, which is what workers then call.
+        self._call_s = 0.0
 
     def time(self, request: TimeRequest) -> Timing:
         """Return what calls cost with nobody watching."""
-        reply = self._ask(request, self._timeout_s + request.span_ns / 1e9)
+        calls_s = self._timeout_s + _SPANS_TO_TIME * request.span_ns / 1e9
+        setup = f", or its import and setup not within {_SECONDS_TO_SET_UP:.0f} s"
+        reply = self._ask(request, calls_s + _SECONDS_TO_SET_UP, setup)
         assert isinstance(reply, TimedReply)
+        self._call_s = reply.timing.call_ns / 1e9
         return reply.timing
 
     def observe(self, request: ObserveRequest) -> Observation:
@@ -92,7 +102,9 @@ class HostExaminer:
 
     def sample(self, request: SampleRequest) -> SampleReply:
         """Return the readings of workers. Raises UnavailableError where they cannot run."""
-        timeout_s = self._timeout_s + _SECONDS_TO_START_WORKERS
+        # Behind one lock all wait for each other's call that warms up, and for the one that counts.
+        calls_s = 2 * request.order.workers * self._call_s
+        timeout_s = self._timeout_s + _SECONDS_TO_START_WORKERS + calls_s
         try:
             reply = self._host.ask(request, min(timeout_s, threading.TIMEOUT_MAX))
         except HostLostError as error:
@@ -110,22 +122,22 @@ class HostExaminer:
 
     def _patience_s(self, call_ns: float, span_ns: int) -> float:
         # Who asks all the time may make a call that hands over take many times as long.
-        return self._timeout_s + (20 * call_ns + span_ns) / 1e9
+        return self._timeout_s + (20 * call_ns + span_ns) / 1e9 + _SECONDS_TO_SET_UP
 
-    def _ask(self, request: Message, timeout_s: float) -> Message:
+    def _ask(self, request: Message, timeout_s: float, setup: str = "") -> Message:
         try:
             reply = self._host.ask(request, min(timeout_s, threading.TIMEOUT_MAX))
         except HostLostError as error:
-            raise InputError(self._lost(str(error))) from error
+            raise InputError(self._lost(str(error), setup)) from error
         if isinstance(reply, FailedReply):
             said = reply.reason if reply.kind == "input" else f"the target raised {reply.reason}"
             raise InputError(said)
         return reply
 
-    def _lost(self, how: str) -> str:
+    def _lost(self, how: str, setup: str) -> str:
         if "sign of life" in how:
             limit = durations.format(self._timeout_s * 1e9)
-            return f"a call of the target did not return within {limit}; see --timeout"
+            return f"a call of the target did not return within {limit}{setup}; see --timeout"
         return f"the target ended its process: {how}"
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gilbench.evidence import CheckFindings, Controls, Scaling, SizeFinding, Subject, Verdict
+from gilbench.machine.caution import GIL_TURNED_ON
 from gilbench.results import CHECK_VERSION
 from gilbench.studies.check.held import detaches_per_call, held_share
-from gilbench.studies.check.scaling import parallel, scaling_of
+from gilbench.studies.check.scaling import parallel, scaling_of, threads_failed
 from gilbench.studies.check.search import threshold
 from gilbench.studies.check.targets import workload_of
 from gilbench.studies.check.verdict import Ruling, doubt, rule
@@ -73,12 +74,14 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
     looks = _looks(stored)
     ruling = _CUT_OFF if seen is None else seen.rule(seen.parallel)
     reenabled = _gil_reenabled(stored)
+    found_on = _gil_found_on(stored)
     free_threaded = stored.environment.free_threaded and not any(
         timing.gil_after for timing in stored.timings
     )
     held = None if seen is None else seen.held
     call_ns = None if seen is None else seen.timing.call_ns
     longest_hold_ns = None if seen is None else _longest_hold_ns(seen)
+    scaling = _NOT_SCALED if seen is None else seen.scaling
     return CheckFindings(
         schema_version=CHECK_VERSION,
         environment=stored.environment,
@@ -89,7 +92,7 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
         longest_hold_ns=longest_hold_ns,
         detaches_per_call=None if seen is None else detaches_per_call(seen.observations),
         call_ns=call_ns,
-        scaling=_NOT_SCALED if seen is None else seen.scaling,
+        scaling=scaling,
         controls=_NO_CONTROLS if seen is None else seen.controls,
         instrument=next((each.instrument for each in stored.observations), None),
         gil_reenabled=reenabled,
@@ -99,14 +102,18 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
             ruling,
             held=held,
             longest_hold_ns=longest_hold_ns,
+            threads=scaling.threads,
             free_threaded=free_threaded,
             gil_reenabled=reenabled,
+            gil_found_on=found_on,
         ),
         advice=advice(
             ruling,
             call_ns=call_ns,
+            threads=scaling.threads,
             free_threaded=free_threaded,
             gil_reenabled=reenabled,
+            gil_found_on=found_on,
             threads_failed=None if seen is None else seen.threads_failed,
         ),
         notes=(*stored.notes, *_notes(stored, seen)),
@@ -156,9 +163,6 @@ def _seen(stored: StoredCheck, size: int | None) -> _Seen | None:
     held = held_share(_of(kept, Subject.TARGET), timing.call_ns, seed)
     controls = _controls(kept, timing, seed)
     scaling = scaling_of(samples, failures, seed)
-    threads_failed = next(
-        (each.reason for each in failures if each.case.backend == "threads"), None
-    )
     return _Seen(
         timing=timing,
         held=held,
@@ -166,8 +170,10 @@ def _seen(stored: StoredCheck, size: int | None) -> _Seen | None:
         shut_outs=shut_outs,
         observations=tuple(_of(kept, Subject.TARGET)),
         scaling=scaling,
-        parallel=parallel(samples, scaling, timing) if samples else None,
-        threads_failed=threads_failed,
+        parallel=parallel(samples, failures, scaling, timing, stored.environment.cores)
+        if samples or failures
+        else None,
+        threads_failed=threads_failed(failures),
         dropped=len({each.round for each in observations} - {each.round for each in kept}),
     )
 
@@ -218,6 +224,13 @@ def _gil_reenabled(stored: StoredCheck) -> bool | None:
     if not stored.environment.free_threaded:
         return None
     return any(not timing.gil_before and timing.gil_after for timing in stored.timings)
+
+
+def _gil_found_on(stored: StoredCheck) -> bool:
+    """Return whether, unasked, the GIL of a free-threaded build was on before the target came."""
+    return GIL_TURNED_ON in stored.environment.warnings and any(
+        timing.gil_before for timing in stored.timings
+    )
 
 
 def _notes(stored: StoredCheck, seen: _Seen | None) -> tuple[str, ...]:

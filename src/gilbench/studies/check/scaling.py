@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gilbench.evidence import Timing
     from gilbench.model import Failure, Sample
 
-__all__ = ["FEWEST_ROUNDS", "Parallel", "parallel", "scaling_of"]
+__all__ = ["FEWEST_ROUNDS", "Parallel", "parallel", "scaling_of", "threads_failed"]
 
 FEWEST_ROUNDS: Final = 2
 _SERIAL: Final = "serial"
@@ -28,12 +28,16 @@ _OWN_THREADS: Final = 1.25
 # Two threads that one lock lets in one at a time are blocked for half of their time, less its way
 # from hand to hand.
 _BLOCKED: Final = 0.25
+# It is a lesser part of it where they wake each other all the time, which their speed shows too.
+_OFTEN_BLOCKED: Final = 0.15
 _NOT_BLOCKED: Final = 0.03
 _FASTER: Final = 1.4
 _NO_FASTER: Final = 1.3
 _PROCESSES_FASTER: Final = 1.5
 # Below, two threads that detach meet at the GIL so often that what blocks them is nobody's lock.
 _SHORTEST_CALL_NS: Final = 20_000
+# What a host, or a worker at the gate, says that waited in vain.
+_TOOK_TOO_LONG: Final = ("no sign of life", "did not come to the gate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,19 +62,42 @@ def scaling_of(samples: Sequence[Sample], failures: Sequence[Failure], seed: int
     return Scaling(threads=threads, processes=processes, reason=reason)
 
 
-def parallel(samples: Sequence[Sample], scaling: Scaling, timing: Timing) -> Parallel:
+def threads_failed(failures: Sequence[Failure]) -> str | None:
+    """Return why two threads at once did not work where one did; null where none failed.
+
+    Those that took too long may have waited for one another: what they come to was not seen.
+    """
+    failed = {failure.case.backend: failure.reason for failure in failures}
+    reason = None if _SERIAL in failed else failed.get(_THREADS)
+    return None if reason is None or any(said in reason for said in _TOOK_TOO_LONG) else reason
+
+
+def parallel(
+    samples: Sequence[Sample],
+    failures: Sequence[Failure],
+    scaling: Scaling,
+    timing: Timing,
+    cores: int,
+) -> Parallel:
     """Return whether two threads are no faster than one although they detach, and why.
 
-    What blocks them is asked before how fast they are: other work on the machine takes a core, but
-    blocks nobody.
+    What blocks them is asked before whether they are a little faster: other work on the machine
+    takes a core, but blocks nobody.
     """
-    why = _own_threads(scaling, timing) or _own_lock(samples, timing) or _slower(scaling, timing)
+    if scaling.threads is not None and scaling.threads.low >= _FASTER:
+        return Parallel(serial=False, reason=None)
+    why = (
+        _own_threads(scaling, timing, cores)
+        or _own_lock(samples, scaling, timing)
+        or _slower(scaling, timing)
+    )
     if why is not None:
         return Parallel(serial=True, reason=why)
     if _side_by_side(samples, scaling, timing):
         return Parallel(serial=False, reason=None)
-    if scaling.threads is None and scaling.reason is not None:
-        return Parallel(serial=None, reason=f"how two threads do was not seen: {scaling.reason}")
+    if scaling.threads is None:
+        unseen = _unseen(samples, failures)
+        return Parallel(serial=None, reason=f"how two threads do was not seen: {unseen}")
     return Parallel(
         serial=None,
         reason="two threads are hardly faster than one, and neither two processes nor what blocks"
@@ -78,16 +105,22 @@ def parallel(samples: Sequence[Sample], scaling: Scaling, timing: Timing) -> Par
     )
 
 
-def _own_threads(scaling: Scaling, timing: Timing) -> str | None:
-    faster = scaling.threads is not None and scaling.threads.value >= _FASTER
-    if timing.cpu_share < _OWN_THREADS or faster:
+def _own_threads(scaling: Scaling, timing: Timing, cores: int) -> str | None:
+    if timing.cpu_share < _OWN_THREADS:
+        return None
+    # Where two threads were not seen, it is the cores that have no room for two.
+    threads = scaling.threads
+    apart = 2 * timing.cpu_share <= cores if threads is None else threads.value >= _FASTER
+    if apart:
         return None
     return f"its own worker threads: one call keeps {timing.cpu_share:.1f} cores busy"
 
 
-def _own_lock(samples: Sequence[Sample], timing: Timing) -> str | None:
+def _own_lock(samples: Sequence[Sample], scaling: Scaling, timing: Timing) -> str | None:
     blocked = _blocked_more(samples)
-    if blocked is None or blocked < _BLOCKED or timing.call_ns < _SHORTEST_CALL_NS:
+    no_faster = scaling.threads is not None and scaling.threads.high < _NO_FASTER
+    least = _OFTEN_BLOCKED if no_faster else _BLOCKED
+    if blocked is None or blocked < least or timing.call_ns < _SHORTEST_CALL_NS:
         return None
     return f"a lock of its own: two threads block each other for {percent(blocked)} of the time"
 
@@ -109,12 +142,24 @@ def _side_by_side(samples: Sequence[Sample], scaling: Scaling, timing: Timing) -
     calls no more is asked.
 
     Threads that share one core, since others took the other, seldom meet at a lock: that they are
-    not blocked then says nothing.
+    not blocked then says nothing. Nor does it of one that waits anyway, for what it sleeps for or
+    for its turn: there two must be faster, if in one round alone.
     """
     if scaling.threads is not None and scaling.threads.value >= _FASTER:
         return True
-    blocked = _blocked_more([each for each in samples if each.rejection is None])
-    return blocked is not None and (blocked <= _NOT_BLOCKED or timing.call_ns < _SHORTEST_CALL_NS)
+    kept = [each for each in samples if each.rejection is None]
+    blocked = _blocked_more(kept)
+    if blocked is None or timing.call_ns < _SHORTEST_CALL_NS:
+        return blocked is not None
+    if median(_blocked(kept, _SERIAL)) >= _BLOCKED:
+        return scaling.threads is None and _faster(kept)
+    return blocked <= _NOT_BLOCKED
+
+
+def _faster(samples: Sequence[Sample]) -> bool:
+    base = [*_throughputs(samples, _SERIAL).values()]
+    many = [*_throughputs(samples, _THREADS).values()]
+    return bool(base and many) and median(many) >= _FASTER * median(base)
 
 
 def _speedup(samples: Sequence[Sample], backend: str, seed: int) -> Estimate | None:
@@ -157,10 +202,17 @@ def _blocked(samples: Sequence[Sample], backend: str) -> list[float]:
     return shares
 
 
+def _unseen(samples: Sequence[Sample], failures: Sequence[Failure]) -> str:
+    """Return why it was not seen how two threads do beside one."""
+    failed = (each.reason for each in failures if each.case.backend in {_SERIAL, _THREADS})
+    return next(failed, None) or _rejected(samples) or "nobody asked"
+
+
 def _rejected(samples: Sequence[Sample]) -> str | None:
     rejected = [sample for sample in samples if sample.rejection is not None]
     if not samples:
         return None
     if rejected:
         return f"other work took the cores in {len(rejected)} of {len(samples)} samples"
-    return f"{len({sample.round for sample in samples})} rounds are too few"
+    rounds = len({sample.round for sample in samples})
+    return "one round is too few" if rounds == 1 else f"{rounds} rounds are too few"

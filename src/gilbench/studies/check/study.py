@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import threading
 import time
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from gilbench.studies.check.examiner import HostExaminer, LocalExaminer
 from gilbench.studies.check.findings import check_findings, size_finding
 from gilbench.studies.check.search import wanted
 from gilbench.studies.check.targets import target_of, workload_of
+from gilbench.workloads.statement import forget_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -39,6 +41,9 @@ _TO_END_NS: Final = 150 * _MS
 _ROUNDS: Final = 3
 _SCALING_ROUNDS: Final = 6
 _SCALING_ROUNDS_OF_A_SIZE: Final = 3
+
+# Checks in this process set its switch interval, and each would hold the GIL beside the other's.
+_in_this_process: Final = threading.RLock()
 
 
 def check(
@@ -62,7 +67,8 @@ def check(
     written there as it comes.
 
     The target runs in a child process; with `in_process` in this one, which then takes any
-    function, but goes along when it crashes or hangs, and compares with no processes.
+    function, but goes along when it crashes or hangs, and compares with no processes. There one
+    check waits for another to end.
 
     Raises InputError for what cannot be called, HostError when no host starts, and StoreError when
     results cannot be written on. Whatever ends it in the middle, it stores what there is, and how
@@ -77,13 +83,17 @@ def check(
         seed=seed,
         in_process=in_process,
     )
+    file = None if output is None else _file(output)
     environment = machine.environment()
     memory = MemorySink(CHECK)
-    started_ns = time.monotonic_ns()
     with ExitStack() as stack:
+        if in_process:
+            stack.enter_context(_in_this_process)
+            stack.callback(forget_statements)
+        started_ns = time.monotonic_ns()
         sinks: list[Sink[CheckPlan, CheckRecord]] = [memory]
-        if output is not None:
-            sinks.append(stack.enter_context(open_store(Path(output), CHECK)))
+        if file is not None:
+            sinks.append(stack.enter_context(open_store(file, CHECK)))
         examiner = stack.enter_context(closing(_examiner(target, plan)))
         course = Course(
             examiner=examiner,
@@ -131,6 +141,8 @@ def _plan(
     in_process: bool,
 ) -> CheckPlan:
     wanted_sizes = None if sizes is None else parse_sizes(sizes)
+    if seed is not None and not (type(seed) is int and 0 <= seed < 2**64):
+        raise InputError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed!r}")
     return CheckPlan(
         target=target_of(target, setup, wanted_sizes, in_process=in_process),
         sizes=wanted_sizes,
@@ -139,6 +151,13 @@ def _plan(
         seed=secrets.randbits(32) if seed is None else seed,
         in_process=in_process,
     )
+
+
+def _file(output: str | Path) -> Path:
+    try:
+        return Path(output)
+    except TypeError as error:
+        raise InputError(f"{output!r} cannot be the name of a file") from error
 
 
 def _examiner(target: str | Callable[[], object], plan: CheckPlan) -> Examiner:

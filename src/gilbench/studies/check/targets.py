@@ -28,8 +28,10 @@ def target_of(
     """Return the target that a text or a function names; `in_process` any function will do.
 
     Raises InputError for a function with a setup or sizes, for a function that no worker can
-    import, for code that does not parse, and for sizes where no `n` is.
+    import, for a setup that is no text, and for sizes where no `n` is.
     """
+    if not isinstance(setup, str):
+        raise InputError(f"a setup is a text, not {setup!r}")
     if in_process and not isinstance(asked, str):
         name = _any_name(asked)
         _refuse_for_function(name, setup, sizes)
@@ -69,9 +71,9 @@ def _any_name(function: Callable[[], object]) -> str:
 
 
 def _names(code: str) -> set[str]:
-    """Return the names in some code; none where it does not parse, which others tell better."""
+    """Return the names in some code; `n` where it does not parse, which others tell better."""
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {_SIZE}
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
