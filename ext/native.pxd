@@ -49,8 +49,8 @@ cdef extern from "progress.hpp" namespace "gilbench" nogil:
         void enter() noexcept
         void leave() noexcept
         Come come() noexcept
-        int64_t ended() noexcept
-        int64_t took(int64_t call) noexcept
+        size_t ended() noexcept
+        int64_t took(size_t call) noexcept
 
 
 cdef extern from "truth.hpp" namespace "gilbench" nogil:

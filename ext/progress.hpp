@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -43,8 +44,8 @@ class Progress {
 
     // Of the calls that ended, the first 65536 at most, how many are known, and what each took. To
     // be read by who makes the calls.
-    std::int64_t ended() const noexcept { return ended_; }
-    std::int64_t took(std::int64_t call) const noexcept { return took_[call]; }
+    std::size_t ended() const noexcept { return ended_; }
+    std::int64_t took(std::size_t call) const noexcept { return took_[call]; }
 
   private:
     void next_turn() noexcept {
@@ -55,10 +56,10 @@ class Progress {
     // Odd while a call is running.
     std::atomic<std::uint64_t> turn_{0};
     std::atomic<std::int64_t> began_{0};
-    static constexpr std::int64_t most_kept = 1 << 16;
+    static constexpr std::size_t most_kept = 1 << 16;
     // Not touched before it is used: a short watch does not pay for a long one.
     const std::unique_ptr<std::int64_t[]> took_{new (std::nothrow) std::int64_t[most_kept]};
-    std::int64_t ended_ = 0;
+    std::size_t ended_ = 0;
 };
 
 }  // namespace gilbench

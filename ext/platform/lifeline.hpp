@@ -121,7 +121,7 @@ inline bool end_family(const char* folder, pid_t group) noexcept {
     }
     return found.cleaning;
 }
-#else
+#elif !defined(_WIN32)
 inline bool end_family(const char*, pid_t) noexcept { return false; }
 #endif
 

@@ -133,6 +133,18 @@ class Profile:
             least = max(least, steepest.steepest_slope)
         return steepest if steepest.difference >= least else None
 
+    def between(self, edge: Pair) -> bool:
+        """Return whether a point within may be the same as either end, although it is told more
+        precisely than these differ: as on a slope.
+        """
+        return any(
+            edge.lower.size < point.size < edge.upper.size
+            and point.overlaps(edge.lower)
+            and point.overlaps(edge.upper)
+            and point.share.high - point.share.low < edge.difference
+            for point in self.points
+        )
+
     def slope(self) -> Pair | None:
         """Return the first step and the last, where the two differ clearly."""
         if not self.at_steps:

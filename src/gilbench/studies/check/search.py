@@ -15,7 +15,8 @@ whatever slopes lie beside it; on a slope alone all of them shrink. The largest 
 **How sure.** What a bisection starts from and what it comes to is looked at until two looks in a
 row agree. Neighbours that differ most but may yet be the same are looked at again, and so is what
 was inconclusive, or too vague to tell the two ends of the change apart. Each time has twice the
-effort, up to eight times the usual; then it is given up, and the threshold is not sharp.
+effort, up to eight times the usual; then it is given up, and the threshold is not sharp. Where that
+leaves a size that is told well and yet like either end, it is a slope: no edge was found there.
 
 **Without an edge** the range is searched in which the share crosses one half, to 5 % of n.
 """
@@ -93,7 +94,7 @@ def threshold(looks: Sequence[SizeFinding], sizes: Sizes) -> Threshold:
     shares = profile(looks, marks)
     for change in shares.changes():
         edge = shares.edge(change)
-        if edge is not None and not edge.overlaps:
+        if edge is not None and not edge.overlaps and not shares.between(edge):
             return _threshold(edge, edge, edge.neighbours, pays_from)
     slope = shares.slope()
     if slope is not None:
@@ -122,8 +123,11 @@ def _following(shares: Profile, history: History) -> int | None:
             doubtful = _doubtful(edge, history)
             if doubtful is not None:
                 return doubtful
-        if not edge.overlaps:
-            return None if edge.neighbours else _middle(edge, history)
+        if edge.overlaps:
+            continue
+        middle = None if edge.neighbours else _middle(edge, history)
+        if middle is not None or not shares.between(edge):
+            return middle
     slope = shares.slope()
     crossing = slope and shares.crossing(slope)
     if crossing is None or crossing.neighbours:
