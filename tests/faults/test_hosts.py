@@ -172,12 +172,13 @@ def test_what_a_function_let_loose_ends_with_the_run(program: Program) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")
-def test_what_a_function_shares_does_not_outlive_a_conductor_that_is_killed(
-    program: Program,
+@pytest.mark.parametrize("function", ["lets_loose", "shares_memory"])
+def test_what_a_function_leaves_does_not_outlive_a_conductor_that_is_killed(
+    function: str, program: Program
 ) -> None:
     program.functions(MINE)
     process = program.start(
-        *("run", "mine:shares_memory", "--backends", "threads", "--workers", "2"),
+        *("run", f"mine:{function}", "--backends", "threads", "--workers", "2"),
         *("--budget", "60s", "--output", "run.jsonl"),
     )
 
@@ -189,24 +190,4 @@ def test_what_a_function_shares_does_not_outlive_a_conductor_that_is_killed(
     process.kill()
     program.end_of(process)
     # The fixture looks for what is left in the shared memory, too.
-    assert becomes_true(lambda: not program.alive())
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")
-def test_what_a_function_let_loose_does_not_outlive_a_conductor_that_is_killed(
-    program: Program,
-) -> None:
-    program.functions(MINE)
-    process = program.start(
-        *("run", "mine:lets_loose", "--backends", "threads", "--workers", "2"),
-        *("--budget", "60s", "--output", "run.jsonl"),
-    )
-
-    def came() -> bool:
-        run = program.so_far()
-        return run is not None and all_tried(run)
-
-    assert becomes_true(came, 60, every=0.05)
-    process.kill()
-    program.end_of(process)
     assert becomes_true(lambda: not program.alive())
