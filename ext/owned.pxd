@@ -11,7 +11,14 @@ cdef extern from *:
     template <typename Owned>
     static PyObject* new_owned(const char* name) noexcept {
         auto* made = new (std::nothrow) Owned;
-        return made == nullptr ? PyErr_NoMemory() : PyCapsule_New(made, name, delete_owned<Owned>);
+        if (made == nullptr) {
+            return PyErr_NoMemory();
+        }
+        PyObject* capsule = PyCapsule_New(made, name, delete_owned<Owned>);
+        if (capsule == nullptr) {
+            delete made;
+        }
+        return capsule;
     }
     """
     object new_owned[Owned](const char* name)

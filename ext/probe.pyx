@@ -6,24 +6,16 @@ inside is read. On a free-threaded build with the GIL off it gets what it asks f
 
 from capsules cimport progress_of
 from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree
-from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
+from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int64_t, uint64_t
 from native cimport Bell, Come, Pauses, Progress, now_ns
+from owned cimport new_owned
 
 cdef extern from "Python.h":
     ctypedef struct PyThreadState:
         pass
     PyThreadState* PyEval_SaveThread() nogil
     void PyEval_RestoreThread(PyThreadState* state) nogil
-
-cdef extern from *:
-    """
-    #include <new>
-    static gilbench::Bell* new_bell() noexcept { return new (std::nothrow) gilbench::Bell(); }
-    static void del_bell(gilbench::Bell* bell) noexcept { delete bell; }
-    """
-    Bell* new_bell() noexcept
-    void del_bell(Bell* bell) noexcept
 
 cdef struct Answer:
     int64_t asked_ns
@@ -36,15 +28,8 @@ cdef inline Bell* bell_of(object capsule) except NULL:
     return <Bell*>PyCapsule_GetPointer(capsule, "gilbench.bell")
 
 
-cdef void dispose(object capsule) noexcept:
-    del_bell(bell_of(capsule))
-
-
 def bell():
-    cdef Bell* made = new_bell()
-    if made is NULL:
-        raise MemoryError()
-    return PyCapsule_New(made, "gilbench.bell", dispose)
+    return new_owned[Bell]("gilbench.bell")
 
 
 def ring(bell):

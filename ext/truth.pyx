@@ -1,8 +1,9 @@
 """Calls that burn, with a known held share: controls, and the truth that instruments are held to."""
 
-from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
+from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int64_t
 from native cimport Tally, held_of_switch, now_ns, spin_until
+from owned cimport new_owned
 
 cdef extern from "Python.h":
     ctypedef struct PyThreadState:
@@ -10,29 +11,13 @@ cdef extern from "Python.h":
     PyThreadState* PyEval_SaveThread() nogil
     void PyEval_RestoreThread(PyThreadState* state) nogil
 
-cdef extern from *:
-    """
-    #include <new>
-    static gilbench::Tally* new_tally() noexcept { return new (std::nothrow) gilbench::Tally(); }
-    static void del_tally(gilbench::Tally* tally) noexcept { delete tally; }
-    """
-    Tally* new_tally() noexcept
-    void del_tally(Tally* tally) noexcept
-
 
 cdef inline Tally* tally_of(object capsule) except NULL:
     return <Tally*>PyCapsule_GetPointer(capsule, "gilbench.truth")
 
 
-cdef void dispose(object capsule) noexcept:
-    del_tally(tally_of(capsule))
-
-
 def create():
-    cdef Tally* made = new_tally()
-    if made is NULL:
-        raise MemoryError()
-    return PyCapsule_New(made, "gilbench.truth", dispose)
+    return new_owned[Tally]("gilbench.truth")
 
 
 # Positional arguments only: the names of others would be looked up in the state of the module, at

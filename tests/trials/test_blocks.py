@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from gilbench.trials import blocks
-from gilbench.trials.tried import UnavailableError
+from gilbench.trials.tried import NoRoomError, UnavailableError
 
 
 def test_shared_memory_has_a_size_where_it_is_a_file_system(
@@ -50,5 +50,6 @@ def test_what_the_system_refuses_is_not_to_be_had(
     monkeypatch.setattr(blocks, "SharedMemory", refuse)
     monkeypatch.setattr(blocks, "shared_left", lambda: None)
     told = f"^no shared memory: {os.strerror(number)}$"
-    with pytest.raises(UnavailableError, match=told), blocks.shared_block(1):
+    with pytest.raises(UnavailableError, match=told) as caught, blocks.shared_block(1):
         pass
+    assert isinstance(caught.value, NoRoomError) is (number == errno.ENOSPC)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING, Final
 
-from gilbench.trials.tried import UnavailableError
+from gilbench.trials.tried import NoRoomError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +39,15 @@ def shared_block(bytes: int) -> Iterator[SharedMemory]:
 
 @contextmanager
 def needing_shared_memory() -> Iterator[None]:
-    """Turn the system's refusal into UnavailableError. Semaphores are in shared memory too."""
+    """Turn the system's refusal into UnavailableError, and into NoRoomError where that is why.
+
+    Semaphores are in shared memory too.
+    """
     try:
         yield
     except OSError as error:
-        raise UnavailableError(f"no shared memory: {error.strerror or error}") from error
+        kind = NoRoomError if error.errno in {errno.ENOMEM, errno.ENOSPC} else UnavailableError
+        raise kind(f"no shared memory: {error.strerror or error}") from error
 
 
 def shared_left() -> int | None:

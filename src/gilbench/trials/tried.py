@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Tried", "UnavailableError"]
+__all__ = ["NoRoomError", "Tried", "UnavailableError"]
 
 
 class UnavailableError(Exception):
     """What was to be tried is not to be had here; the text says why, in a few words."""
+
+
+class NoRoomError(UnavailableError):
+    """There is too little of it left: less might be had."""
 
 
 @dataclass(frozen=True, kw_only=True)

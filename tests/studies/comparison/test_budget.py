@@ -16,6 +16,13 @@ def test_all_rows_together_stay_within_what_is_promised(quick: bool, limit_s: in
     assert 0.7 * limit_s * S < whole_ns < 0.95 * limit_s * S
 
 
+@pytest.mark.parametrize(("quick", "less_s"), [(False, 2), (True, 1)])
+def test_where_a_server_of_the_users_is_asked_that_takes_its_time(quick: bool, less_s: int) -> None:
+    plans = [make_plan(rows=ROW_NAMES, quick=quick, postgres=asks) for asks in (False, True)]
+    without_ns, with_ns = (sum(budget_ns(plan, row) for row in ROW_NAMES) for plan in plans)
+    assert without_ns - with_ns == pytest.approx(less_s * S, abs=10)
+
+
 def test_a_row_alone_gets_no_more_than_among_all() -> None:
     alone, among = make_plan(rows=("gil",)), make_plan(rows=ROW_NAMES)
     assert budget_ns(alone, "gil") == budget_ns(among, "gil")

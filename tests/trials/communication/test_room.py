@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import os
-from types import SimpleNamespace
-
 import pytest
 
 from gilbench.trials.communication import room
@@ -15,7 +12,7 @@ MIB = 2**20
 def left(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """There is memory in plenty, and 64 MiB of it can be shared, as in many a container."""
     monkeypatch.setattr(room, "memory_left", lambda: 2**40)
-    monkeypatch.setattr(room, "_shared_memory_left", lambda: 64 * MIB)
+    monkeypatch.setattr(room, "shared_left", lambda: 64 * MIB)
     return monkeypatch
 
 
@@ -41,16 +38,5 @@ def test_all_copies_together_need_room(left: pytest.MonkeyPatch) -> None:
 
 def test_what_nobody_knows_is_tried(left: pytest.MonkeyPatch) -> None:
     left.setattr(room, "memory_left", lambda: None)
-    left.setattr(room, "_shared_memory_left", lambda: None)
+    left.setattr(room, "shared_left", lambda: None)
     assert why_no_room(2**60, shared=True) is None
-
-
-def test_shared_memory_is_asked_of_its_file_system(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
-) -> None:
-    monkeypatch.setattr(room, "_SHARED_MEMORY", tmp_path)
-    state = SimpleNamespace(f_bavail=3, f_frsize=4096)
-    monkeypatch.setattr(os, "statvfs", lambda _: state, raising=False)
-    assert room._shared_memory_left() == 3 * 4096
-    monkeypatch.delattr(os, "statvfs")
-    assert room._shared_memory_left() is None

@@ -19,6 +19,9 @@ _S: Final = 1_000_000_000
 # gets its own share only. What is left is for what a row must do whatever it costs.
 _WHOLE_NS: Final = 50 * _S
 _QUICK_NS: Final = 12 * _S
+# What it takes to load psycopg and to connect to the user's server, in each way: for nothing else.
+_ASKING_NS: Final = 2 * _S
+_QUICKLY_ASKING_NS: Final = 1 * _S
 # What has more to try gets more.
 _WEIGHTS: Final[Mapping[str, int]] = {
     "memory": 6,
@@ -51,4 +54,6 @@ def _together_ns(plan: FactsPlan, rows: Sequence[str]) -> int:
 
 def _share_ns(plan: FactsPlan, row: str) -> int:
     whole_ns = _QUICK_NS if plan.quick else _WHOLE_NS
+    if plan.postgres:
+        whole_ns -= _QUICKLY_ASKING_NS if plan.quick else _ASKING_NS
     return whole_ns * _WEIGHTS[row] // sum(_WEIGHTS.values())

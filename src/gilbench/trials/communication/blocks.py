@@ -9,6 +9,7 @@ from multiprocessing.shared_memory import SharedMemory
 from typing import Any
 
 from gilbench.comparison import Way
+from gilbench.trials.blocks import needing_shared_memory
 
 __all__ = ["Block"]
 
@@ -17,11 +18,12 @@ class Block:
     """Shared memory whose name is taken away as soon as can be."""
 
     def __init__(self, way: Way, size: int) -> None:
-        """Make it. Raises OSError where the system has no room for it."""
+        """Make it. Raises UnavailableError where the system gives none."""
         # A fork has the memory without its name. Then nobody need track it, which takes a process.
         nameless = way is Way.FORK
         options: dict[str, Any] = {"track": not nameless} if sys.version_info >= (3, 13) else {}
-        self._memory = SharedMemory(create=True, size=size, **options)
+        with needing_shared_memory():
+            self._memory = SharedMemory(create=True, size=size, **options)
         self._named = True
         if nameless:
             self.forget_name()

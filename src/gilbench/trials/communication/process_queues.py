@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from gilbench.trials.blocks import needing_shared_memory
 from gilbench.trials.communication.queues import TwoQueues
 from gilbench.trials.ways import context
 
@@ -52,10 +53,12 @@ class _Bare(TwoQueues):
 def open_process_queue(way: Way, _largest: int, /) -> TwoQueues:
     """Return a channel of two `multiprocessing.Queue`. Raises UnavailableError."""
     made = context(way)
-    return _Fed(made.Queue(), made.Queue())
+    with needing_shared_memory():
+        return _Fed(made.Queue(), made.Queue())
 
 
 def open_process_simple_queue(way: Way, _largest: int, /) -> TwoQueues:
     """Return a channel of two `multiprocessing.SimpleQueue`. Raises UnavailableError."""
     made = context(way)
-    return _Bare(made.SimpleQueue(), made.SimpleQueue())
+    with needing_shared_memory():
+        return _Bare(made.SimpleQueue(), made.SimpleQueue())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Final
 
 from gilbench.machine.memory import memory_left
 from gilbench.sizes import format_size
+from gilbench.trials.blocks import shared_left
 
 __all__ = ["why_no_room"]
 
@@ -15,7 +14,6 @@ __all__ = ["why_no_room"]
 _COPIES: Final = 8
 # One there, one back.
 _BLOCKS: Final = 2
-_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - looked at only
 
 
 def why_no_room(size: int, *, shared: bool) -> str | None:
@@ -28,18 +26,11 @@ def why_no_room(size: int, *, shared: bool) -> str | None:
     if left is not None and left < need:
         return f"too little memory: {_both(need, left)}"
     if shared:
-        need, left = _BLOCKS * size, _shared_memory_left()
+        need, left = _BLOCKS * size, shared_left()
         # Beside the payload there is a byte that tells of the end.
         if left is not None and left <= need:
             return f"too little shared memory: {_both(need, left)}"
     return None
-
-
-def _shared_memory_left() -> int | None:
-    if not _SHARED_MEMORY.is_dir() or not hasattr(os, "statvfs"):
-        return None
-    state = os.statvfs(_SHARED_MEMORY)
-    return state.f_bavail * state.f_frsize
 
 
 def _both(need: int, left: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gilbench.trials.blocks import needing_shared_memory
 from gilbench.trials.communication.blocks import Block
 from gilbench.trials.communication.channel import Far, Near, near
 from gilbench.trials.communication.pattern import pattern
@@ -24,7 +25,8 @@ class _Place:
 
     def __init__(self, way: Way, largest: int) -> None:
         made = context(way)
-        self._free, self._full = made.Semaphore(1), made.Semaphore(0)
+        with needing_shared_memory():
+            self._free, self._full = made.Semaphore(1), made.Semaphore(0)
         self._flag = largest  # where it stands that nothing more will come
         self.block = Block(way, largest + 1)
 
@@ -94,7 +96,8 @@ class _InPlace:
 
     def __init__(self, way: Way, largest: int) -> None:
         made = context(way)
-        self._there, self._back = made.Semaphore(0), made.Semaphore(0)
+        with needing_shared_memory():
+            self._there, self._back = made.Semaphore(0), made.Semaphore(0)
         self._ended = largest
         self._block = Block(way, largest + 1)
 

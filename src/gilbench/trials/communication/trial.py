@@ -15,7 +15,7 @@ from gilbench.trials.communication.pace import first_trip_ns, measure_pace, perc
 from gilbench.trials.communication.peers import peer_of
 from gilbench.trials.communication.room import why_no_room
 from gilbench.trials.communication.seats import kept_on, seats
-from gilbench.trials.tried import Tried, UnavailableError
+from gilbench.trials.tried import NoRoomError, Tried, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,7 +116,7 @@ def _measured(
                 first_trip_ns(channel.near(least), peer, channel.payload(least), least)
                 for size in lap:
                     paces.append(measure_pace(channel, peer, size, span_ns))
-    except (MemoryError, OSError) as error:
+    except (MemoryError, NoRoomError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENOMEM, errno.ENOSPC}:
             raise
         return paces, size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from gilbench import quantities
@@ -18,14 +19,15 @@ __all__ = ["HOW", "outcome", "set_aside"]
 # On two cores the same channel may take half as long again as a moment before: so much goes by how
 # deeply the cores sleep, and it is not to turn what else is plain.
 _TURNS: Final = 2.0
-# Which of two such advantages is the greater, the next run may see the other way round.
-_AS_MUCH: Final = 1.1
+# Of all advantages together: where the one side's are no greater than so many times the other's,
+# the next run may see it the other way round.
+_AS_MUCH: Final = 1.5
 
 HOW: Final = (
-    "Of two sides, the one that is quicker by more, with whichever payload, decides a claim; less"
-    " than a quarter, or what may be chance, counts for neither. It depends where the other is"
-    " twice as quick with another payload, or on another number of cores, or quicker by as much, to"
-    " a tenth."
+    "Of two sides, the one that is quicker over all payloads decides a claim, on one core and on"
+    " two: by the product of its advantages; less than a quarter, or what may be chance, counts for"
+    " neither. It depends where the other is twice as quick with one of them, or where its product"
+    " is nearly as great: where that to the power of one and a half is greater."
 )
 """The rule, for the reader."""
 
@@ -35,10 +37,12 @@ def outcome(contests: Sequence[Contest]) -> Outcome:
     ratios = [ratio for contest in contests for ratio in contest.ratios.values()]
     if not ratios:
         return Outcome.INCONCLUSIVE
-    first, second = max(ratios), 1 / min(ratios)
-    if min(first, second) >= _TURNS or (
-        min(first, second) > 1 and max(first, second) < _AS_MUCH * min(first, second)
-    ):
+    if max(ratios) >= _TURNS and 1 / min(ratios) >= _TURNS:
+        return Outcome.DEPENDS
+    # The largest advantage alone would go by one payload, and two of these be alike by chance.
+    first = sum(math.log(ratio) for ratio in ratios if ratio > 1)
+    second = sum(-math.log(ratio) for ratio in ratios if ratio < 1)
+    if 0 < max(first, second) < _AS_MUCH * min(first, second):
         return Outcome.DEPENDS
     return Outcome.HOLDS if first > second else Outcome.DOES_NOT_HOLD
 
