@@ -139,6 +139,9 @@ def test_of_a_batch_one_call_is_a_hold(stored: MakeStored, shut_out: MakeShutOut
     control = shut_out(Subject.HOLD, BATCH_NS)
     assert check_findings(stored(shut_outs=(control,))).longest_hold_ns is None
     assert check_findings(stored(shut_outs=())).longest_hold_ns is None
+    unasked = shut_out(Subject.TARGET, 0, waits=0, granted=0)
+    assert check_findings(stored(shut_outs=(unasked,))).longest_hold_ns is None
+    assert check_findings(stored(shut_outs=(unasked, short))).longest_hold_ns == 700_000
 
 
 def test_how_often_a_call_lets_go_is_that_of_the_target(

@@ -215,7 +215,7 @@ def _longest_hold_ns(seen: _Seen) -> int | None:
     waits = [
         min(each.longest_wait_ns, each.longest_call_ns)
         for each in seen.shut_outs
-        if each.subject is Subject.TARGET
+        if each.subject is Subject.TARGET and each.waits
     ]
     return max(waits, default=None)
 
