@@ -2,66 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gilbench.evidence import CheckFindings, Controls, Scaling, SizeFinding, Subject, Verdict
+from gilbench.evidence import CheckFindings, Controls, Scaling, SizeFinding, Verdict
 from gilbench.machine.caution import GIL_TURNED_ON
 from gilbench.results import CHECK_VERSION
-from gilbench.studies.check.held import detaches_per_call, held_share
-from gilbench.studies.check.scaling import parallel, scaling_of, threads_failed
+from gilbench.studies.check.held import detaches_per_call
 from gilbench.studies.check.search import threshold
-from gilbench.studies.check.targets import workload_of
-from gilbench.studies.check.verdict import Ruling, doubt, rule
+from gilbench.studies.check.seen import seen_of
+from gilbench.studies.check.verdict import Ruling, doubt
 from gilbench.studies.check.words import advice, headline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gilbench.evidence import Observation, ShutOut, Timing
-    from gilbench.model import Estimate
     from gilbench.results import StoredCheck
-    from gilbench.studies.check.scaling import Parallel
+    from gilbench.studies.check.seen import Seen
 
 __all__ = ["check_findings", "size_finding"]
 
 _CUT_OFF: Final = Ruling(
     verdict=Verdict.INCONCLUSIVE, reason="the check was cut off before anything was seen"
 )
-
-
 _NOT_SCALED: Final = Scaling(threads=None, processes=None, reason="the check was cut off before")
 _NO_CONTROLS: Final = Controls(hold=None, release=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Seen:
-    """What all records of one size come to. `dropped` rounds had controls that failed;
-    `threads_failed` is why two threads at once did not work.
-    """
-
-    timing: Timing
-    held: Estimate | None
-    controls: Controls
-    shut_outs: tuple[ShutOut, ...]
-    observations: tuple[Observation, ...]
-    scaling: Scaling
-    parallel: Parallel | None
-    threads_failed: str | None
-    dropped: int
-
-    def rule(self, parallel: Parallel | None) -> Ruling:
-        """Return the verdict, with so much known of how two threads do.
-
-        Where two at once do not work, they are no serial ones: what is asked then is the GIL alone.
-        """
-        return rule(
-            held=self.held,
-            controls=self.controls,
-            shut_outs=self.shut_outs,
-            call_ns=self.timing.call_ns,
-            parallel=None if self.threads_failed else parallel,
-        )
 
 
 def check_findings(stored: StoredCheck) -> CheckFindings:
@@ -70,7 +32,7 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
     With sizes, the verdict is that of the last one.
     """
     sizes = stored.plan.sizes
-    seen = _seen(stored, None if sizes is None else sizes.last)
+    seen = seen_of(stored, None if sizes is None else sizes.last)
     looks = _looks(stored)
     ruling = _CUT_OFF if seen is None else seen.rule(seen.parallel)
     reenabled = _gil_reenabled(stored)
@@ -80,7 +42,7 @@ def check_findings(stored: StoredCheck) -> CheckFindings:
     )
     held = None if seen is None else seen.held
     call_ns = None if seen is None else seen.timing.call_ns
-    longest_hold_ns = None if seen is None else _longest_hold_ns(seen)
+    longest_hold_ns = None if seen is None else seen.longest_hold_ns
     scaling = _NOT_SCALED if seen is None else seen.scaling
     return CheckFindings(
         schema_version=CHECK_VERSION,
@@ -127,7 +89,7 @@ def size_finding(stored: StoredCheck, size: int) -> SizeFinding:
     A size that releases does so, whether or not it was seen how two threads do. A share beside
     controls that failed is none.
     """
-    seen = _seen(stored, size)
+    seen = seen_of(stored, size)
     if seen is None:
         raise ValueError(f"nobody looked at a size of {size}")
     known = seen.parallel is None or seen.parallel.serial is not None
@@ -149,77 +111,6 @@ def _looks(stored: StoredCheck) -> tuple[SizeFinding, ...]:
     return tuple(size_finding(stored, size) for size in looked_at)
 
 
-def _seen(stored: StoredCheck, size: int | None) -> _Seen | None:
-    timing = next((each for each in reversed(stored.timings) if each.size == size), None)
-    if timing is None:
-        return None
-    observations = [each for each in stored.observations if each.size == size]
-    kept = _with_good_controls(observations, timing, stored.plan.seed)
-    shut_outs = tuple(each for each in stored.shut_outs if each.size == size)
-    workload = workload_of(stored.plan.target, size)
-    samples = [each for each in stored.samples if each.case.workload == workload]
-    failures = [each for each in stored.failures if each.case.workload == workload]
-    seed = stored.plan.seed
-    held = held_share(_of(kept, Subject.TARGET), timing.call_ns, seed)
-    controls = _controls(kept, timing, seed)
-    scaling = scaling_of(samples, failures, seed)
-    return _Seen(
-        timing=timing,
-        held=held,
-        controls=controls,
-        shut_outs=shut_outs,
-        observations=tuple(_of(kept, Subject.TARGET)),
-        scaling=scaling,
-        parallel=parallel(samples, failures, scaling, timing, stored.environment.cores)
-        if samples or failures
-        else None,
-        threads_failed=threads_failed(failures),
-        dropped=len({each.round for each in observations} - {each.round for each in kept}),
-    )
-
-
-def _with_good_controls(
-    observations: Sequence[Observation], timing: Timing, seed: int
-) -> Sequence[Observation]:
-    """Return the observations of rounds in which both controls came out as themselves; all where
-    none did.
-    """
-    rounds = sorted({each.round for each in observations})
-    good = [
-        each
-        for round in rounds
-        if doubt(_controls([one for one in observations if one.round == round], timing, seed))
-        is None
-        for each in observations
-        if each.round == round
-    ]
-    return good or observations
-
-
-def _controls(observations: Sequence[Observation], timing: Timing, seed: int) -> Controls:
-    return Controls(
-        hold=held_share(_of(observations, Subject.HOLD), timing.call_ns, seed),
-        release=held_share(_of(observations, Subject.RELEASE), timing.call_ns, seed),
-    )
-
-
-def _of(observations: Sequence[Observation], subject: Subject) -> list[Observation]:
-    return [each for each in observations if each.subject is subject]
-
-
-def _longest_hold_ns(seen: _Seen) -> int | None:
-    """Return how long one call shut a newcomer out, at most; null where nobody asked.
-
-    A batch without a pause looks like one hold where its calls hold: of it, one call counts.
-    """
-    waits = [
-        min(each.longest_wait_ns, each.longest_call_ns)
-        for each in seen.shut_outs
-        if each.subject is Subject.TARGET and each.waits
-    ]
-    return max(waits, default=None)
-
-
 def _gil_reenabled(stored: StoredCheck) -> bool | None:
     if not stored.environment.free_threaded:
         return None
@@ -233,7 +124,7 @@ def _gil_found_on(stored: StoredCheck) -> bool:
     )
 
 
-def _notes(stored: StoredCheck, seen: _Seen | None) -> tuple[str, ...]:
+def _notes(stored: StoredCheck, seen: Seen | None) -> tuple[str, ...]:
     notes = []
     if stored.plan.in_process:
         notes.append(

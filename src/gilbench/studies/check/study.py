@@ -17,8 +17,9 @@ from gilbench.model import Progress, Stop, StopReason
 from gilbench.results import CHECK, MemorySink, StoreError, open_store
 from gilbench.sizes import parse_sizes
 from gilbench.studies.check.course import Course, Effort
-from gilbench.studies.check.examiner import HostExaminer, LocalExaminer
 from gilbench.studies.check.findings import check_findings, size_finding
+from gilbench.studies.check.host_examiner import HostExaminer
+from gilbench.studies.check.local_examiner import LocalExaminer
 from gilbench.studies.check.search import wanted
 from gilbench.studies.check.targets import target_of, workload_of
 from gilbench.workloads.statement import forget_statements
