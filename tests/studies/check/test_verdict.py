@@ -171,8 +171,10 @@ def test_a_loop_that_seems_closed_too_leaves_nothing_to_say(shut_out: Make) -> N
         ((25,) * 4 + (0,) * 12 + (25,) * 4, 7 * MS, Verdict.HOLDS_SWITCHABLE),
         ((25,) * 4 + (0,) * 12 + (25,) * 4, 8 * MS, Verdict.INCONCLUSIVE),
         (SPREAD, 29 * MS, Verdict.HOLDS_SWITCHABLE),
-        (ENDS, 20 * MS, Verdict.HOLDS),
-        (ENDS, 25 * MS, Verdict.INCONCLUSIVE),
+        (ENDS, 7 * MS, Verdict.HOLDS),
+        # It gets a core where the calls turn to the system: between two of them.
+        (ENDS, 8 * MS, Verdict.INCONCLUSIVE),
+        ((8, *(0,) * 19), 16 * MS, Verdict.INCONCLUSIVE),
     ],
 )
 def test_who_is_kept_away_sees_less_of_where(
@@ -250,9 +252,15 @@ def test_a_batch_in_which_nobody_asked_says_nothing(shut_out: Make) -> None:
     assert ruled(share(1.0), shut_outs=batches).verdict is Verdict.INCONCLUSIVE
 
 
-@pytest.mark.parametrize("typical_ns", [29 * MS, MS])
 @pytest.mark.parametrize(
-    ("queued_ns", "verdict"), [(20 * MS, Verdict.HOLDS), (25 * MS, Verdict.INCONCLUSIVE)]
+    ("typical_ns", "queued_ns", "verdict"),
+    [
+        # Not let in at all, and let in between two calls.
+        (29 * MS, 20 * MS, Verdict.HOLDS),
+        (29 * MS, 25 * MS, Verdict.INCONCLUSIVE),
+        (MS, 7 * MS, Verdict.HOLDS),
+        (MS, 8 * MS, Verdict.INCONCLUSIVE),
+    ],
 )
 def test_who_asks_must_have_been_there(
     typical_ns: int, queued_ns: int, verdict: Verdict, shut_out: Make

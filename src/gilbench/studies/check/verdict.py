@@ -43,7 +43,8 @@ _ASTRAY: Final = 0.1
 # To hand the GIL over takes some 0.1 ms: in calls of this length that is seen to be less.
 _LONG_CALL_NS: Final = 250_000
 _MUCH_LONGER: Final = 1.5
-# Of the time in which the thread that asks was kept from the cores.
+# Of the time in which the thread that asks was kept from the cores: where it is let in, now and
+# then, and where it never is.
 _OFTEN: Final = 0.25
 _NEARLY_ALWAYS: Final = 0.75
 _KEPT_AWAY: Final = (
@@ -146,8 +147,9 @@ def _by_stretch(shut_out: float, away: float, *, slow: bool) -> Ruling:
     """
     if shut_out < _HANDED_OVER:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
-    # Where others take the cores, what lies in between is neither.
-    if away > (_OFTEN if shut_out < _SHUT_OUT else _NEARLY_ALWAYS):
+    # Who shares a core with the calls gets it, as a rule, where these turn to the system: between
+    # two of them, when they are stamped. It is let in there, whatever the calls would have done.
+    if away > _OFTEN:
         return _inconclusive(_KEPT_AWAY)
     if shut_out < _SHUT_OUT:
         return Ruling(verdict=Verdict.HOLDS_SWITCHABLE)
