@@ -48,7 +48,7 @@ def test_each_lap_has_a_new_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     usual, made = trial.CHANNELS["simple-queue"], []
 
     class Counted:
-        name, ways, home = usual.name, usual.ways, usual.home
+        name, ways, home, sleeps = usual.name, usual.ways, usual.home, usual.sleeps
 
         @staticmethod
         def open(way: Way, largest: int) -> Any:
@@ -133,6 +133,7 @@ def test_a_channel_that_cannot_be_made_so_large_is_made_smaller(
 
     class Small:
         name, ways, home = "simple-queue", (Way.THREAD,), "references:open_simple_queue"
+        sleeps = False
 
         @staticmethod
         def open(way: Way, largest: int) -> Any:

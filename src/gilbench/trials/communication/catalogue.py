@@ -22,7 +22,8 @@ class Kind:
     """One kind of channel: its name, what people call it, and the ways of workers that it joins.
 
     `copies`: each side has data of its own; else both look at the same. `home` is the function that
-    makes one, from the way and the size of the largest payload, as `module:name`.
+    makes one, from the way and the size of the largest payload, as `module:name`. `sleeps`: who
+    waits for a payload sleeps between two looks, and is not woken by it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Kind:
     ways: tuple[Way, ...]
     home: str
     copies: bool = True
+    sleeps: bool = False
 
     def open(self, way: Way, largest: int) -> Channel:
         """Return such a channel. Raises UnavailableError, and OSError where there is no room."""
@@ -74,6 +76,7 @@ CHANNELS: Final[Mapping[str, Kind]] = {
             label="interpreters.Queue",
             ways=_INTERPRETER,
             home="interpreters:open_interpreter_queue",
+            sleeps=True,
         ),
         Kind(
             name="interpreter-queue-polled",

@@ -11,12 +11,17 @@ from gilbench.trials.communication.pattern import holds_pattern
 from gilbench.trials.communication.peers import PeerFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gilbench.trials.communication.channel import Channel, Near
     from gilbench.trials.communication.peers import Peer
 
-__all__ = ["Pace", "first_trip_ns", "measure_pace", "percentile", "time_trips"]
+__all__ = [
+    "Pace",
+    "first_trip_ns",
+    "measure_pace",
+    "measure_pace_of_sleepers",
+    "percentile",
+    "time_trips",
+]
 
 _MOST_TRIPS: Final = 4000
 _MOST_PUSHES: Final = 40_000
@@ -27,11 +32,12 @@ _LONG: Final = 4
 # Who hands over a reference waits for nobody, and so a stream takes far less than half the trips:
 # one that was over in less than this share of a span is sent again, in the right number.
 _MUCH_OF_A_SPAN: Final = 0.25
-# Where trips take longer than the span, half as many again should go one way as go there and back.
-# Else the peer sleeps between two looks, and a longer stream is over in the same time.
-_ASLEEP: Final = 1.5
-_FACTOR: Final = 32
-_MOST_BYTES_TO_ROUSE: Final = 2**26
+# Of trips between two that sleep the first is out of step, and takes one sleep more or less. In a
+# stream who takes sleeps but once: so many payloads that this is little of it, of so many bytes at
+# most as memory is sure to hold.
+_TRIPS_OF_SLEEPERS: Final = 3
+_PUSHES_TO_A_SLEEPER: Final = 2**14
+_BYTES_TO_A_SLEEPER: Final = 2**26
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,39 +56,32 @@ def measure_pace(channel: Channel, peer: Peer, size: int, span_ns: int) -> Pace:
     taken to be as fast as the trip. Raises MemoryError where this process or the peer lacks memory,
     and PeerFailedError.
     """
-    near, payload = channel.near(size), channel.payload(size)
-
-    def trips(times: int) -> list[int]:
-        peer.order(answers=True, times=times, size=size)
-        taken = time_trips(near, payload, times)
-        peer.finished()
-        return taken
-
-    def pushes_per_s(times: int) -> float:
-        peer.order(answers=False, times=times, size=size)
-        push = near.push
-        began_ns = now_ns()
-        for _ in repeat(None, times):
-            push(payload)
-        peer.finished()
-        return times * 1e9 / (now_ns() - began_ns)
-
-    first_ns = first_trip_ns(near, peer, payload, size)
+    course = _Course(near=channel.near(size), peer=peer, payload=channel.payload(size), size=size)
+    first_ns = first_trip_ns(course.near, peer, course.payload, size)
     if first_ns > _LONG * span_ns:
         return Pace(size=size, trips_ns=(first_ns,), pushes_per_s=2e9 / first_ns)
-    usual_ns = percentile(trips(_within(span_ns / first_ns, 1, _MOST_TRIPS_TO_WARM_UP)), 50)
+    usual_ns = percentile(course.trips(_within(span_ns / first_ns, 1, _MOST_TRIPS_TO_WARM_UP)), 50)
     fewest = min(_TRIPS_FOR_A_PERCENTILE, _LONG * span_ns / usual_ns)
-    taken = trips(_within(max(fewest, span_ns / usual_ns), 1, _MOST_TRIPS))
+    taken = course.trips(_within(max(fewest, span_ns / usual_ns), 1, _MOST_TRIPS))
     usual_ns = percentile(taken, 50)
     times = _within(span_ns / usual_ns, 1, _MOST_PUSHES)
-    rate = pushes_per_s(times)
-    if usual_ns > span_ns and rate < _ASLEEP * 1e9 / usual_ns:
-        rate = _roused(pushes_per_s, rate, times, size)
-        return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=rate)
+    rate = course.pushes_per_s(times)
     enough = _within(rate * span_ns / 1e9, 1, _MOST_PUSHES)
     if times < enough * _MUCH_OF_A_SPAN:
-        rate = pushes_per_s(enough)
+        rate = course.pushes_per_s(enough)
     return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=rate)
+
+
+def measure_pace_of_sleepers(channel: Channel, peer: Peer, size: int) -> Pace:
+    """Return how fast payloads of `size` bytes go where who waits for one sleeps between two looks.
+
+    Raises what `measure_pace` raises.
+    """
+    course = _Course(near=channel.near(size), peer=peer, payload=channel.payload(size), size=size)
+    first_trip_ns(course.near, peer, course.payload, size)
+    taken = course.trips(_TRIPS_OF_SLEEPERS)
+    times = _within(_BYTES_TO_A_SLEEPER / size, 2, _PUSHES_TO_A_SLEEPER)
+    return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=course.pushes_per_s(times))
 
 
 def first_trip_ns(near: Near, peer: Peer, payload: Any, size: int) -> int:
@@ -124,14 +123,31 @@ def percentile(values: list[int] | tuple[int, ...], percent: int) -> int:
     return sorted(values)[-(-len(values) * percent // 100) - 1]
 
 
-def _roused(pushes_per_s: Callable[[int], float], rate: float, times: int, size: int) -> float:
-    """Return the rate of so long a stream that a longer one is no quicker by half."""
-    while times * _FACTOR <= _MOST_PUSHES and times * _FACTOR * size <= _MOST_BYTES_TO_ROUSE:
-        times *= _FACTOR
-        before, rate = rate, pushes_per_s(times)
-        if rate < 2 * before:
-            break
-    return rate
+@dataclass(frozen=True, kw_only=True)
+class _Course:
+    """What is sent again and again, and through what."""
+
+    near: Near
+    peer: Peer
+    payload: Any
+    size: int
+
+    def trips(self, times: int) -> list[int]:
+        """Return how many nanoseconds each of so many round trips took."""
+        self.peer.order(answers=True, times=times, size=self.size)
+        taken = time_trips(self.near, self.payload, times)
+        self.peer.finished()
+        return taken
+
+    def pushes_per_s(self, times: int) -> float:
+        """Return how many go one way a second, in a stream of so many."""
+        self.peer.order(answers=False, times=times, size=self.size)
+        push, payload = self.near.push, self.payload
+        began_ns = now_ns()
+        for _ in repeat(None, times):
+            push(payload)
+        self.peer.finished()
+        return times * 1e9 / (now_ns() - began_ns)
 
 
 def _within(number: float, least: int, most: int) -> int:

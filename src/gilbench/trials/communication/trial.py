@@ -11,7 +11,12 @@ from gilbench.errors import InputError, nearest
 from gilbench.sizes import format_size
 from gilbench.trials.communication.catalogue import CHANNELS
 from gilbench.trials.communication.helpers import ask_helpers, named_semaphores
-from gilbench.trials.communication.pace import first_trip_ns, measure_pace, percentile
+from gilbench.trials.communication.pace import (
+    first_trip_ns,
+    measure_pace,
+    measure_pace_of_sleepers,
+    percentile,
+)
 from gilbench.trials.communication.peers import peer_of
 from gilbench.trials.communication.room import why_no_room
 from gilbench.trials.communication.seats import kept_on, seats
@@ -115,7 +120,11 @@ def _measured(
                 least = min(lap)
                 first_trip_ns(channel.near(least), peer, channel.payload(least), least)
                 for size in lap:
-                    paces.append(measure_pace(channel, peer, size, span_ns))
+                    paces.append(
+                        measure_pace_of_sleepers(channel, peer, size)
+                        if kind.sleeps
+                        else measure_pace(channel, peer, size, span_ns)
+                    )
     except (MemoryError, NoRoomError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENOMEM, errno.ENOSPC}:
             raise

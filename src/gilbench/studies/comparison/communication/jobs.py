@@ -24,10 +24,8 @@ whose start takes as long as what it measures: they are tried in the passes of l
 
 # By every start method, with few payloads: what goes through it is the headline.
 _BY_ALL_METHODS: Final = "process-queue"
-# It waits 10 ms for each payload, of whatever size.
-_WAITING: Final = "interpreter-queue"
-# Neither sleeps until the other end wakes it, and an interpreter takes long to start.
-_UNMOVED: Final = frozenset({_WAITING, "interpreter-queue-polled"})
+# It never sleeps until the other end wakes it, and an interpreter takes long to start.
+_UNMOVED: Final = "interpreter-queue-polled"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +130,10 @@ def passes(plan: FactsPlan) -> tuple[list[Job], list[Job]]:
         if kind.name in ALONE:
             sizes, once = [*scale.small, *scale.alone], _each(_LARGE_TIMES, scale.once_alone)
             large.append(replace(job, sizes=sizes, laps=_SMALL_TIMES, once=once))
-        elif kind.name == _WAITING:
+        elif kind.sleeps:
+            # However large a payload is, it waits 10 ms for it, on any number of cores.
             large.append(replace(few, once=large_sizes))
-        elif kind.name in _UNMOVED:
+        elif kind.name == _UNMOVED:
             *fewer, most = (
                 replace(each, sizes=_each(_SMALL_TIMES, scale.small)) for each in on_each
             )
