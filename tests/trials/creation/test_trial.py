@@ -188,7 +188,8 @@ def test_interpreters_leave_themselves_before_3_14(laboratory: HostLaboratory) -
     if sys.version_info < (3, 14):
         assert each > 500 * KIB
     else:
-        assert each < 50 * KIB
+        # What comes once, such as an arena of 1 MiB, may come among the ten.
+        assert each < 250 * KIB
 
 
 def test_growth_is_told_by_what_was_least(monkeypatch: pytest.MonkeyPatch) -> None:
