@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from hypothesis import given, settings, strategies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +27,17 @@ def pytest_collection_finish() -> None:
     """Let no collection of garbage look through what thousands of tests are made of: it would take
     most of a test that asks for some.
     """
+    _draw()
     gc.collect()
     gc.freeze()
+
+
+@settings(derandomize=True, max_examples=1, database=None)
+@given(strategies.none())
+def _draw(_: None) -> None:
+    """Let hypothesis find who refers to its dice, which it looks for when it first draws what it
+    drew before, as where `CI` is set: what is frozen it does not see.
+    """
 
 
 @pytest.fixture(autouse=True, scope="session")
