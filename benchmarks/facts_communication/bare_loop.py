@@ -53,7 +53,7 @@ def bare_loop(channel: str, size: int, cores: int, *, trips: int, pushes: int) -
         if bare.push is None:
             os.read(reading, 1)
         each = (clock() - began) / pushes
-    return Times(trip=median(taken[WARM:]), stream=each)
+    return Times(trips=trips, trip=median(taken[WARM:]), stream=each)
 
 
 def time_trips(bare: Bare, trips: int) -> list[int]:

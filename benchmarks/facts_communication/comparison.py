@@ -9,6 +9,7 @@ from ratio import Ratio
 from times import Times, quartiles
 
 from gilbench.trials.communication.catalogue import CHANNELS
+from gilbench.trials.communication.pace import length_of_stream
 from gilbench.trials.communication.trial import perform
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 ROUNDS = 15
 SPAN_NS = 4_000_000
-MOST_TRIPS = 2000
 
 
 def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
@@ -31,9 +31,10 @@ def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
                 latest = tried(channel, size, cores)
                 ours.append(latest)
             else:
-                trips = max(1, min(MOST_TRIPS, round(SPAN_NS / latest.trip)))
-                pushes = max(1, round(SPAN_NS / latest.stream))
-                bare.append(bare_loop(channel, size, cores, trips=trips, pushes=pushes))
+                # As many as the trial: how much is on its way at once, and how deeply cores sleep
+                # between two trips, goes by how long it takes.
+                pushes = length_of_stream(latest.trip, latest.stream, SPAN_NS)
+                bare.append(bare_loop(channel, size, cores, trips=latest.trips, pushes=pushes))
     our, their = quartiles(ours), quartiles(bare)
 
     def ratio(figure: str, ours_ns: float, bare_ns: float) -> Ratio:
@@ -59,5 +60,7 @@ def tried(channel: str, size: int, cores: int) -> Times:
         "cores": cores,
     }
     figures = perform(channel, way, parameters, 0).figures
-    (trip,), (rate,) = figures["trip_p50_ns"], figures["pushes_per_s"]
-    return Times(trip=trip, stream=1e9 / rate)
+    (trips,), (trip,), (rate,) = (
+        figures[name] for name in ("trips", "trip_p50_ns", "pushes_per_s")
+    )
+    return Times(trips=round(trips), trip=trip, stream=1e9 / rate)

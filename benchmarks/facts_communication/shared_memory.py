@@ -26,18 +26,22 @@ def shared_memory(size: int) -> Iterator[Bare]:
         semaphores = [[context(Way.FORK).Semaphore(number) for number in (1, 0)] for _ in blocks]
 
         def sender(block: Any, free: Any, full: Any) -> Callable[[Any], None]:
+            acquire, release, place = free.acquire, full.release, block.buf
+
             def send(payload: Any) -> None:
-                free.acquire()
-                block.buf[:size] = payload
-                full.release()
+                acquire()
+                place[:size] = payload
+                release()
 
             return send
 
         def receiver(block: Any, free: Any, full: Any) -> Callable[[], bytes]:
+            acquire, release, place = full.acquire, free.release, block.buf
+
             def receive() -> bytes:
-                full.acquire()
-                payload = bytes(block.buf[:size])
-                free.release()
+                acquire()
+                payload = bytes(place[:size])
+                release()
                 return payload
 
             return receive
@@ -58,11 +62,12 @@ def in_place(size: int) -> Iterator[Bare]:
     block = SharedMemory(create=True, size=size)
     block.unlink()
     there, back = (context(Way.FORK).Semaphore(0) for _ in range(2))
+    tell, tell_back = there.release, back.release
     yield Bare(
         payload=None,
-        send=lambda _: there.release(),
+        send=lambda _: tell(),
         receive=back.acquire,
         far_receive=there.acquire,
-        far_send=lambda _: back.release(),
+        far_send=lambda _: tell_back(),
     )
     block.close()

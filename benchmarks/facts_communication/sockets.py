@@ -33,14 +33,14 @@ def sockets(
 
 
 def receiver(end: socket.socket, size: int) -> Callable[[], bytearray]:
-    """Return what receives a payload of so many bytes."""
+    """Return what receives a payload of so many bytes, which mostly come all at once."""
+    recv_into = end.recv_into
 
     def receive() -> bytearray:
         payload = bytearray(size)
-        view = memoryview(payload)
-        got = 0
+        got = recv_into(payload)
         while got < size:
-            got += end.recv_into(view[got:])
+            got += recv_into(memoryview(payload)[got:])
         return payload
 
     return receive

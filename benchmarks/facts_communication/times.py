@@ -8,8 +8,9 @@ from statistics import quantiles
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    """Nanoseconds of a round trip, and of a payload of a stream."""
+    """Nanoseconds of a round trip, of so many `trips`, and of a payload of a stream."""
 
+    trips: int
     trip: float
     stream: float
 
@@ -17,6 +18,7 @@ class Times:
 def quartiles(rounds: list[Times]) -> Times:
     """Return what a quarter of the rounds were quicker than."""
     return Times(
+        trips=sum(each.trips for each in rounds),
         trip=quantiles((each.trip for each in rounds), n=4)[0],
         stream=quantiles((each.stream for each in rounds), n=4)[0],
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Pace",
     "first_trip_ns",
+    "length_of_stream",
     "measure_pace",
     "measure_pace_of_sleepers",
     "percentile",
@@ -29,9 +30,9 @@ _MOST_TRIPS_TO_WARM_UP: Final = 16
 _TRIPS_FOR_A_PERCENTILE: Final = 100
 # A trip of so many spans moves tens of megabytes: what is new about the first one is little of it.
 _LONG: Final = 4
-# Who hands over a reference waits for nobody, and so a stream takes far less than half the trips:
+# A stream waits for nobody as long as there is room on the way, and takes less than half the trips:
 # one that was over in less than this share of a span is sent again, in the right number.
-_MUCH_OF_A_SPAN: Final = 0.25
+_MUCH_OF_A_SPAN: Final = 0.8
 # Of trips between two that sleep the first is out of step, and takes one sleep more or less. In a
 # stream who takes sleeps but once: so many payloads that this is little of it, of so many bytes at
 # most as memory is sure to hold.
@@ -64,12 +65,21 @@ def measure_pace(channel: Channel, peer: Peer, size: int, span_ns: int) -> Pace:
     fewest = min(_TRIPS_FOR_A_PERCENTILE, _LONG * span_ns / usual_ns)
     taken = course.trips(_within(max(fewest, span_ns / usual_ns), 1, _MOST_TRIPS))
     usual_ns = percentile(taken, 50)
-    times = _within(span_ns / usual_ns, 1, _MOST_PUSHES)
+    times = length_of_stream(usual_ns, usual_ns, span_ns)
     rate = course.pushes_per_s(times)
-    enough = _within(rate * span_ns / 1e9, 1, _MOST_PUSHES)
-    if times < enough * _MUCH_OF_A_SPAN:
+    enough = length_of_stream(usual_ns, 1e9 / rate, span_ns)
+    if enough > times:
         rate = course.pushes_per_s(enough)
     return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=rate)
+
+
+def length_of_stream(trip_ns: float, push_ns: float, span_ns: int) -> int:
+    """Return how many payloads a stream has: as many as there are trips in the span, or where it
+    would be over in much less than that, as many as fill it.
+    """
+    times = _within(span_ns / trip_ns, 1, _MOST_PUSHES)
+    enough = _within(span_ns / push_ns, 1, _MOST_PUSHES)
+    return enough if times < enough * _MUCH_OF_A_SPAN else times
 
 
 def measure_pace_of_sleepers(channel: Channel, peer: Peer, size: int) -> Pace:
