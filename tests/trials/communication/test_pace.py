@@ -125,6 +125,15 @@ def test_a_stream_that_waits_for_nobody_is_sent_again_in_the_right_number(
     assert streams == [20, 2000]
 
 
+@pytest.mark.parametrize(("push_ns", "streams"), [(5 * US, [200, 400]), (9 * US, [200])])
+def test_a_stream_that_is_over_too_soon_is_sent_again(
+    push_ns: int, streams: list[int], pretend: type[Pretender]
+) -> None:
+    pretender: Any = pretend(trip_ns=10 * US, push_ns=push_ns)
+    measured(pretender)
+    assert [times for answers, times in pretender.orders if not answers] == streams
+
+
 def test_a_peer_that_sleeps_between_two_looks_is_sent_a_long_stream(
     pretend: type[Pretender],
 ) -> None:
