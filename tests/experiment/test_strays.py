@@ -24,11 +24,17 @@ class Process:
     looks_to_die: int = 0
     """Looks at which it is still there after it was killed."""
 
-    command: list[str] = field(default_factory=list)
+    command: list[str] = field(default_factory=lambda: ["python"])
+    """Empty while it has no environment and is becoming another program."""
+
+    program: str = "/usr/bin/python"
     killed: bool = field(default=False, init=False)
 
     def cmdline(self) -> list[str]:
         return self.command
+
+    def exe(self) -> str:
+        return self.program
 
     def environ(self) -> dict[str, str]:
         if self.killed:
@@ -61,10 +67,22 @@ def test_the_end_of_one_that_takes_long_to_die_is_awaited(monkeypatch: pytest.Mo
     assert not ours.looks_to_die
 
 
-def test_one_that_is_becoming_another_program_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_has_just_become_another_program_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = Process([{}, OURS])
     end_among(monkeypatch, ours)
     assert ours.killed
+
+
+def test_one_that_is_becoming_another_program_is_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = Process([{}] * 50 + [OURS], command=[])
+    end_among(monkeypatch, ours)
+    assert ours.killed
+
+
+def test_threads_of_the_system_are_not_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    thread = Process([{}] * 50, command=[], program="")
+    end_among(monkeypatch, thread)
+    assert len(thread.environments) > 40
 
 
 def test_one_that_cannot_be_ended_is_not_awaited_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ _SECONDS_TO_CLEAN_UP: Final = 1.0
 # Its command, of every version (multiprocessing/resource_tracker.py, `ensure_running`).
 _RESOURCE_TRACKER: Final = "multiprocessing.resource_tracker"
 _SECONDS_BETWEEN_SWEEPS: Final = 0.005
-# One that is just becoming another program (execve) has no environment for that moment.
+# One may have become another program between the looks at its environment and at its command.
 _SWEEPS_THAT_FIND_NONE: Final = 2
 
 
@@ -48,15 +48,28 @@ def end_strays(mark: str) -> None:
 
 
 def _kill_all(mark: str, *, patient: bool) -> bool:
-    """Return whether there was any; one that was killed is there until the system has ended it."""
+    """Return whether there may be any. One that was killed is there until the system ended it."""
     import psutil
 
     found = False
     for process in psutil.process_iter():
         # Not ours to look into, or gone by now.
         with suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) == mark:
+            environment = process.environ()
+            if environment.get(MARK) == mark:
                 found = True
                 if not (patient and cleans_up(process)):
                     process.kill()
+            elif not environment and _becomes_another_program(process):
+                found = True
     return found
+
+
+def _becomes_another_program(process: psutil.Process) -> bool:
+    """Return whether a process without an environment will have one in a moment.
+
+    In the middle of `execve` it has neither environment nor command, for 23 ms where it waits for a
+    core of its own (seen on Linux 6.18, four processes that burn two cores). Threads of the system
+    have no command either, for good, and no program.
+    """
+    return not process.cmdline() and bool(process.exe())
