@@ -25,7 +25,8 @@ _UNBOUND: Final = 3
 _SHAREABLE_ONLY: Final = 0
 _NOTHING: Final = object()
 
-# On Linux a sleep of nothing takes 50 us.
+# There may be one processor, and then the other interpreter waits for it. On Linux a sleep of
+# nothing takes 50 us.
 _give_way: Final[Callable[[], object]] = getattr(os, "sched_yield", partial(time.sleep, 0))
 
 
@@ -62,17 +63,11 @@ def find_queue(id: int) -> InterpreterQueue:
 
 
 def polled(queue: InterpreterQueue) -> Callable[[], Any]:
-    """Return what gets the next object by looking for it all the time."""
+    """Return what gets the next object by looking for it all the time, and is the only one to get
+    any.
+    """
     assert isinstance(queue, _Documented | _Private | _PrivateChannel)
-    take, nothing = queue.take, _NOTHING
-
-    def get() -> Any:
-        while (item := take()) is nothing:
-            # There may be one processor, and then the other interpreter waits for it.
-            _give_way()
-        return item
-
-    return get
+    return queue.polled()
 
 
 class _Documented:
@@ -81,10 +76,17 @@ class _Documented:
     def __init__(self, queue: Any) -> None:
         self.id: int = queue.id
         self.put, self.get = queue.put, queue.get
-        self._empty, self._take = queue.empty, queue.get_nowait
+        self._queue = queue
 
-    def take(self) -> Any:
-        return _NOTHING if self._empty() else self._take()
+    def polled(self) -> Callable[[], Any]:
+        empty, take, give_way = self._queue.empty, self._queue.get_nowait, _give_way
+
+        def get() -> Any:
+            while empty():
+                give_way()
+            return take()
+
+        return get
 
     def close(self) -> None:
         pass
@@ -103,8 +105,15 @@ class _Private:
     def get(self) -> Any:
         return self._module.get(self.id)[0]
 
-    def take(self) -> Any:
-        return self._module.get(self.id)[0] if self._module.get_count(self.id) else _NOTHING
+    def polled(self) -> Callable[[], Any]:
+        id, count, take, give_way = self.id, self._module.get_count, self._module.get, _give_way
+
+        def get() -> Any:
+            while not count(id):
+                give_way()
+            return take(id)[0]
+
+        return get
 
     def close(self) -> None:
         self._module.destroy(self.id)
@@ -125,8 +134,15 @@ class _PrivateChannel:
     def get(self) -> Any:
         return self._module.recv(self.id)
 
-    def take(self) -> Any:
-        return self._module.recv(self.id, _NOTHING)
+    def polled(self) -> Callable[[], Any]:
+        id, take, nothing, give_way = self.id, self._module.recv, _NOTHING, _give_way
+
+        def get() -> Any:
+            while (item := take(id, nothing)) is nothing:
+                give_way()
+            return item
+
+        return get
 
     def close(self) -> None:
         self._module.destroy(self.id)
