@@ -56,7 +56,9 @@ _ADVICE: Final[Mapping[Verdict, str]] = {
     ),
     Verdict.PARTIAL: "Threads speed up the part that releases: look for what holds.",
     Verdict.RELEASES: "Use threads: they run it side by side.",
-    Verdict.RELEASES_BUT_SERIAL: "Give each thread an object of its own, or use processes.",
+    Verdict.RELEASES_BUT_SERIAL: (
+        "Give each thread an object of its own where they share one, or use processes."
+    ),
     Verdict.INCONCLUSIVE: "Quieten the machine, or give it more time (--budget), and ask again.",
 }
 _ADVICE_WITHOUT_GIL: Final[Mapping[Verdict, str]] = {
