@@ -4,8 +4,9 @@
 cores, what a round trip and a payload of a stream take by a trial, by a bare loop with the same
 primitive, and their ratio. The two take turns in one process; of the rounds that counts which a
 quarter were quicker than: where what a trip takes jumps between two values, the middle one tells
-nothing. Then what a trial of nothing takes, as a share of the quickest round trip. Status 1 where a
-ratio is not within 10 %, or that share above 5 %.
+nothing. A control stands beside each: every other bare loop over those between. Where not even
+these agree to within 10 %, the ratio cannot be told. Then what a trial of nothing takes, as a share
+of the quickest round trip. Status 1 where a ratio is not within 10 %, or that share above 5 %.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ def line(ratio: Ratio) -> str:
     return (
         f"{ratio.channel:26} {ratio.size:6} B, {ratio.cores} core(s), {ratio.figure:6}"
         f" {ratio.ours_ns / 1e3:10.3f}, bare {ratio.bare_ns / 1e3:10.3f}, ratio {ratio.value:.3f}"
-        f"{'  MISSED' if ratio.missed else ''}"
+        f", control {ratio.control:.3f}{'  MISSED' if ratio.missed else ''}"
+        f"{'' if ratio.told else '  cannot be told'}"
     )
 
 
 def main(channels: list[str]) -> int:
     """Print the ratios. Return how many bounds are missed."""
     print(f"Python {sys.version.split()[0]}: microseconds, bound {BOUND:.0%}")
-    quickest_ns, missed = float("inf"), 0
+    quickest_ns, missed, untold, ratios = float("inf"), 0, 0, 0
     for channel in channels or BARE:
         for cores in (1, 2)[: len(pinnable())] or (0,):
             for size in SIZES:
@@ -48,7 +50,10 @@ def main(channels: list[str]) -> int:
                     continue
                 quickest_ns = min(quickest_ns, trip.ours_ns)
                 missed += trip.missed + stream.missed
+                untold += (not trip.told) + (not stream.told)
+                ratios += 2
                 print(f"{line(trip)}\n{line(stream)}", flush=True)
+    print(f"of {ratios} ratios {missed} out of their bound, {untold} cannot be told")
     nothing_ns = trip_of_nothing_ns()
     share = nothing_ns / quickest_ns
     missed += share > BOUND_OF_NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from contextlib import ExitStack
@@ -28,6 +29,8 @@ def bare_loop(channel: str, size: int, cores: int, *, trips: int, pushes: int) -
 
     The two sides are kept on one or two `cores`, or where the system likes if that is 0.
     """
+    # As trials do: what was thrown away before is not to be cleared away between two stamps.
+    gc.collect()
     here: int | None = None
     there: int | None = None
     with ExitStack() as stack:
@@ -39,21 +42,32 @@ def bare_loop(channel: str, size: int, cores: int, *, trips: int, pushes: int) -
         bare = stack.enter_context(BARE[channel](size))
         if here is not None:
             os.sched_setaffinity(0, {here})
-        reading, writing = os.pipe()
-        stack.callback(os.close, reading)
-        stack.callback(os.close, writing)
-        order = Order(trips=trips + WARM, pushes=pushes, done=writing, processor=there)
+        done, tell_done = pipe(stack)
+        go, tell_go = pipe(stack)
+        order = Order(trips=trips + WARM, pushes=pushes, go=go, done=tell_done, processor=there)
         stack.enter_context(far_side(channel, bare, order))
+        # Who receives is ready before each of the two, as in trials.
+        os.write(tell_go, b"!")
+        os.read(done, 1)
         taken = time_trips(bare, order.trips)
         payload, push = bare.payload, bare.push or bare.send
-        os.read(reading, 1)
+        os.write(tell_go, b"!")
+        os.read(done, 1)
         began = clock()
         for _ in repeat(None, pushes):
             push(payload)
         if bare.push is None:
-            os.read(reading, 1)
+            os.read(done, 1)
         each = (clock() - began) / pushes
     return Times(trips=trips, trip=median(taken[WARM:]), stream=each)
+
+
+def pipe(stack: ExitStack) -> tuple[int, int]:
+    """Return the two ends of a pipe, closed by the stack."""
+    reading, writing = os.pipe()
+    stack.callback(os.close, reading)
+    stack.callback(os.close, writing)
+    return reading, writing
 
 
 def time_trips(bare: Bare, trips: int) -> list[int]:

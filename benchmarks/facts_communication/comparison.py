@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gilbench.comparison import Parameter
 
 ROUNDS = 15
-SPAN_NS = 4_000_000
+SPAN_NS = 16_000_000
 
 
 def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
@@ -36,18 +36,20 @@ def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
                 pushes = length_of_stream(latest.trip, latest.stream, SPAN_NS)
                 bare.append(bare_loop(channel, size, cores, trips=latest.trips, pushes=pushes))
     our, their = quartiles(ours), quartiles(bare)
+    even, odd = quartiles(bare[::2]), quartiles(bare[1::2])
 
-    def ratio(figure: str, ours_ns: float, bare_ns: float) -> Ratio:
+    def ratio(figure: str) -> Ratio:
         return Ratio(
             channel=channel,
             size=size,
             cores=cores,
             figure=figure,
-            ours_ns=ours_ns,
-            bare_ns=bare_ns,
+            ours_ns=getattr(our, figure),
+            bare_ns=getattr(their, figure),
+            control=getattr(even, figure) / getattr(odd, figure),
         )
 
-    return ratio("trip", our.trip, their.trip), ratio("stream", our.stream, their.stream)
+    return ratio("trip"), ratio("stream")
 
 
 def tried(channel: str, size: int, cores: int) -> Times:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def far_side(channel: str, bare: Bare, order: Order) -> Iterator[None]:
     """Have it carry out the order meanwhile."""
     if bare.push is not None:
-        os.write(order.done, b"!")
+        os.write(order.done, b"!!")
         yield
         return
     join = bare.start(order) if bare.start is not None else start(channel, bare, order)
@@ -45,8 +45,11 @@ def work(receive: Callable[[], Any], send: Callable[[Any], Any], order: Order) -
     """Carry out the order."""
     if order.processor is not None:
         os.sched_setaffinity(0, {order.processor})
+    os.read(order.go, 1)
+    os.write(order.done, b"!")
     for _ in repeat(None, order.trips):
         send(receive())
+    os.read(order.go, 1)
     os.write(order.done, b"!")
     for _ in repeat(None, order.pushes):
         receive()

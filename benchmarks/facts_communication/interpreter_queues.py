@@ -26,20 +26,28 @@ sys.path[:] = {path!r}
 import os
 from itertools import repeat
 from concurrent.interpreters import Queue
-if {processor!r} is not None:
-    os.sched_setaffinity(0, {{{processor!r}}})
-there, back = Queue({there}), Queue({back})
-def polled():
-    while there.empty():
-        os.sched_yield()
-    return there.get_nowait()
-receive = {receive}
-for _ in repeat(None, {trips}):
-    back.put(receive())
-os.write({done}, b"!")
-for _ in repeat(None, {pushes}):
-    receive()
-os.write({done}, b"!")
+processor = {processor!r}
+if processor is not None:
+    os.sched_setaffinity(0, {{processor}})
+def polled(queue):
+    empty, take, give_way = queue.empty, queue.get_nowait, os.sched_yield
+    def get():
+        while empty():
+            give_way()
+        return take()
+    return get
+def work(receive, send):
+    os.read({go}, 1)
+    os.write({done}, b"!")
+    for _ in repeat(None, {trips}):
+        send(receive())
+    os.read({go}, 1)
+    os.write({done}, b"!")
+    for _ in repeat(None, {pushes}):
+        receive()
+    os.write({done}, b"!")
+there = Queue({there})
+work({receive}, Queue({back}).put)
 """
 
 
@@ -53,10 +61,15 @@ def interpreter_queues(*, polled: bool) -> Callable[[int], AbstractContextManage
         interpreters = import_module("concurrent.interpreters")
         there, back = interpreters.create_queue(), interpreters.create_queue()
 
-        def poll() -> Any:
-            while back.empty():
-                os.sched_yield()
-            return back.get_nowait()
+        def poller(queue: Any) -> Callable[[], Any]:
+            empty, take, give_way = queue.empty, queue.get_nowait, os.sched_yield
+
+            def get() -> Any:
+                while empty():
+                    give_way()
+                return take()
+
+            return get
 
         def start(order: Order) -> Callable[[], object]:
             interpreter = interpreters.create()
@@ -64,7 +77,7 @@ def interpreter_queues(*, polled: bool) -> Callable[[int], AbstractContextManage
                 path=sys.path,
                 there=there.id,
                 back=back.id,
-                receive="polled" if polled else "there.get",
+                receive="polled(there)" if polled else "there.get",
                 **asdict(order),
             )
             worker = threading.Thread(target=interpreter.exec, args=(source,))
@@ -79,7 +92,7 @@ def interpreter_queues(*, polled: bool) -> Callable[[int], AbstractContextManage
         yield Bare(
             payload=data(size),
             send=there.put,
-            receive=poll if polled else back.get,
+            receive=poller(back) if polled else back.get,
             start=start,
         )
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Answer so many `trips`, then take so many `pushes`, and after each of the two write a byte to
-    the descriptor `done`; on the `processor`, or where the system likes if that is null.
+    """Answer so many `trips`, then take so many `pushes`; on the `processor`, or where the system
+    likes if that is null. Before each of the two a byte from the descriptor `go` is awaited, and
+    answered with one to `done`, as is the end of the pushes.
     """
 
     trips: int
     pushes: int
+    go: int
     done: int
     processor: int | None

@@ -58,16 +58,28 @@ def shared_memory(size: int) -> Iterator[Bare]:
 
 @contextmanager
 def in_place(size: int) -> Iterator[Bare]:
-    """Yield a channel whose one block both sides look at: nothing is copied."""
+    """Yield a channel whose one block both sides look at: nothing is copied. Who receives looks at
+    one byte of it.
+    """
     block = SharedMemory(create=True, size=size)
     block.unlink()
     there, back = (context(Way.FORK).Semaphore(0) for _ in range(2))
     tell, tell_back = there.release, back.release
+
+    def receiver(acquire: Callable[[], object]) -> Callable[[], int]:
+        place = block.buf
+
+        def receive() -> int:
+            acquire()
+            return place[0]
+
+        return receive
+
     yield Bare(
         payload=None,
         send=lambda _: tell(),
-        receive=back.acquire,
-        far_receive=there.acquire,
+        receive=receiver(back.acquire),
+        far_receive=receiver(there.acquire),
         far_send=lambda _: tell_back(),
     )
     block.close()
