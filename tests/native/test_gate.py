@@ -68,12 +68,14 @@ def test_it_opens_when_all_have_come_and_no_sooner(
 def test_workers_start_close_to_each_other(make_gate: Callable[..., GateCapsule]) -> None:
     best = 10**9
     # A machine that is busy may keep one of them waiting, not each time.
-    for _ in range(10):
+    for _ in range(50):
         crowd = Crowd(make_gate(2))
         crowd.come(2)
         crowd.gather()
         assert all(skew >= 0 for skew in crowd.skews)
         best = min(best, max(crowd.skews))
+        if best < 1 * MS:
+            break
     assert best < 1 * MS
 
 

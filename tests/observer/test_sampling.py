@@ -74,13 +74,21 @@ def test_what_the_function_raises_passes_through_and_the_sampler_ends() -> None:
 
 
 def test_it_can_be_believed_here() -> None:
-    assert why_not() is None
+    # A machine that is busy may keep it from its looks, not each time.
+    for _ in range(5):
+        sampling._tried.cache_clear()
+        if (reason := why_not()) is None:
+            break
+    assert reason is None
 
 
-def test_it_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert why_not() is None
+@pytest.mark.parametrize("tolerance", [2.0, -1.0])
+def test_it_is_tried_once(monkeypatch: pytest.MonkeyPatch, tolerance: float) -> None:
+    monkeypatch.setattr(sampling, "_TRIAL_TOLERANCE", tolerance)
+    reason = why_not()
+    assert (reason is None) == (tolerance > 0)
     monkeypatch.setattr(sampling, "sample", lambda *_, **__: pytest.fail("tried again"))
-    assert why_not() is None
+    assert why_not() == reason
 
 
 def test_it_is_tried_again_where_the_gil_came_on(monkeypatch: pytest.MonkeyPatch) -> None:
