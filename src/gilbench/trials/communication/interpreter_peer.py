@@ -6,7 +6,7 @@ import socket
 from typing import TYPE_CHECKING, Any, Final
 
 from gilbench.trials.communication.channel import Far
-from gilbench.trials.communication.interpreter_queues import find_queue, polled
+from gilbench.trials.communication.interpreter_queues import find_queue
 from gilbench.trials.communication.serving import serve
 
 if TYPE_CHECKING:
@@ -32,4 +32,4 @@ def serve_queues(polls: bool, there: int, back: int, control: int) -> None:
 
 def getter(queue: InterpreterQueue, polls: bool) -> Callable[[], Any]:
     """Return what gets the next payload: waits as the queue does, or looks all the time."""
-    return polled(queue) if polls else queue.get
+    return queue.polled() if polls else queue.get

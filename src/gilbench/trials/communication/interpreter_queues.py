@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["HAS_DOCUMENTED_QUEUES", "InterpreterQueue", "find_queue", "make_queue", "polled"]
+__all__ = ["HAS_DOCUMENTED_QUEUES", "InterpreterQueue", "find_queue", "make_queue"]
 
 HAS_DOCUMENTED_QUEUES: Final = sys.version_info >= (3, 14)
 
@@ -42,6 +42,11 @@ class InterpreterQueue(Protocol):
     def get(self) -> Any:
         """Return the next object. Waits for it, except in private ones."""
 
+    def polled(self) -> Callable[[], Any]:
+        """Return what gets the next object by looking for it all the time, and is the only one to
+        get any.
+        """
+
     def close(self) -> None:
         """Take it away, for all interpreters."""
 
@@ -60,14 +65,6 @@ def find_queue(id: int) -> InterpreterQueue:
     if sys.version_info >= (3, 14):
         return _Documented(import_module("concurrent.interpreters").Queue(id))
     return _Private(id) if sys.version_info >= (3, 13) else _PrivateChannel(id)
-
-
-def polled(queue: InterpreterQueue) -> Callable[[], Any]:
-    """Return what gets the next object by looking for it all the time, and is the only one to get
-    any.
-    """
-    assert isinstance(queue, _Documented | _Private | _PrivateChannel)
-    return queue.polled()
 
 
 class _Documented:
