@@ -78,6 +78,28 @@ inline bool cleans_up(const char* pid) noexcept {
     return std::search(begin, end, command, command + sizeof command - 1) != end;
 }
 
+// Whether a file that tells of a process (proc(5)) can be read, and has nothing in it.
+inline bool is_empty(const char* pid, const char* name) noexcept {
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/%.16s/%.8s", pid, name);
+    const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    char byte;
+    const auto got = ::read(file, &byte, 1);
+    ::close(file);
+    return got == 0;
+}
+
+// Whether a process is in the middle of execve: it has no environment for that moment, and no
+// command. Threads of the system have neither for good, and no program; nor has who ended.
+inline bool becomes_another_program(const char* pid) noexcept {
+    if (!is_empty(pid, "environ") || !is_empty(pid, "cmdline")) return false;
+    char path[32];
+    std::snprintf(path, sizeof path, "/proc/%.16s/exe", pid);
+    char program[1];
+    return ::readlink(path, program, sizeof program) > 0;
+}
+
 // What a look for processes to end found.
 struct Found {
     bool doomed = false;
@@ -85,7 +107,7 @@ struct Found {
 };
 
 // Tells each process but this one that carries the mark, or is of the group, to end; those that
-// clean up will by themselves.
+// clean up will by themselves. Who may carry the mark in a moment counts as found.
 inline Found kill_all(const char* mark, pid_t group) noexcept {
     Found found;
     DIR* processes = ::opendir("/proc");
@@ -93,7 +115,10 @@ inline Found kill_all(const char* mark, pid_t group) noexcept {
     while (const dirent* process = ::readdir(processes)) {
         const auto pid = static_cast<pid_t>(std::atol(process->d_name));
         if (pid <= 0 || pid == ::getpid()) continue;
-        if (!began_with(process->d_name, mark) && (group < 0 || ::getpgid(pid) != group)) continue;
+        if (!began_with(process->d_name, mark) && (group < 0 || ::getpgid(pid) != group)) {
+            if (becomes_another_program(process->d_name)) found.doomed = true;
+            continue;
+        }
         if (cleans_up(process->d_name)) {
             found.cleaning = true;
             continue;
@@ -107,8 +132,8 @@ inline Found kill_all(const char* mark, pid_t group) noexcept {
 
 // Ends all that a host started: its group, -1 if it has none of its own, and what inherited its
 // mark, wherever it went. Returns whether some are left, which clean up. Looks until two looks in a
-// row find none: a process that is just becoming another program (execve) has no environment for
-// that moment.
+// row find none: one may have become another program between the looks at its environment and at
+// its command.
 inline bool end_family(const char* folder, pid_t group) noexcept {
     char mark[PATH_MAX + 16];
     std::snprintf(mark, sizeof mark, "GILBENCH_HOST=%s", folder);

@@ -148,3 +148,64 @@ def test_what_left_the_group_with_the_hosts_mark_goes_too(
             assert psutil.pid_exists(other)
         finally:
             psutil.Process(other).kill()
+
+
+# Looks as if it were in the middle of `execve` for as long as its input is open: it has neither
+# environment nor command (prctl(2), PR_SET_MM_MAP; the fields are numbered as in proc(5)).
+HIDES = f"""
+import ctypes, struct, sys
+SET_MM, MAP = 35, 14
+libc = ctypes.CDLL(None)
+libc.sbrk.restype = ctypes.c_void_p
+with open("/proc/self/stat") as stat:
+    after_name = stat.read().rpartition(")")[2].split()
+field = {{number: int(text) for number, text in enumerate(after_name[1:], 4)}}
+def show(arguments_end, environment_end):
+    areas = struct.pack(
+        "12QIi", *(field[number] for number in (26, 27, 45, 46, 47)), libc.sbrk(0), field[28],
+        field[48], arguments_end, field[50], environment_end, 0, 0, -1)
+    return libc.prctl(SET_MM, MAP, ctypes.c_char_p(areas), ctypes.c_ulong(len(areas)), 0)
+print("refused" if show(field[48], field[50]) else "hidden", flush=True)
+sys.stdin.read()
+show(field[49], field[51])
+{SLEEPER}
+"""
+WATCHES_IN_ITS_FOLDER = f"""
+import sys
+from gilbench._native import lifeline
+lifeline.watch(0, sys.argv[1])
+print("watches", flush=True)
+{SLEEPER}
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows environments as files")
+def test_one_that_is_becoming_another_program_is_awaited(
+    start_python: Callable[..., subprocess.Popen[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "gilbench-host"
+    folder.mkdir()
+    monkeypatch.setenv("GILBENCH_HOST", str(folder))
+    with (
+        start_python(HIDES, start_new_session=True) as stray,
+        start_python(WATCHES_IN_ITS_FOLDER, str(folder), start_new_session=True) as process,
+    ):
+        try:
+            assert stray.stdin is not None
+            assert stray.stdout is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
+            if stray.stdout.readline() == "refused\n":
+                pytest.skip("this system does not let a process hide its command")
+            assert process.stdout.readline() == "watches\n"
+            process.stdin.close()
+            time.sleep(0.1)
+            assert stray.poll() is None
+            stray.stdin.close()
+            process.wait(10)
+            assert gone_soon(stray.pid)
+        finally:
+            stray.kill()
+            process.kill()
