@@ -374,6 +374,26 @@ def test_a_folder_in_which_a_file_just_appears_is_removed_all_the_same(
     assert len(tried) == 2
 
 
+def test_a_conductor_that_is_killed_as_it_starts_a_host_leaves_no_folder(
+    left_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    there: list[Path] = []
+
+    class Popen(subprocess.Popen[str]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            there.extend(temporary.iterdir())
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setattr(link.subprocess, "Popen", Popen)
+    with closing(HostProcess()):
+        assert not there
+        assert len(list(temporary.iterdir())) == 1
+    assert not list(temporary.iterdir())
+
+
 def test_an_interpreter_that_cannot_be_started_is_an_error(
     left_alone: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ import psutil
 import pytest
 
 import gilbench
+from gilbench.experiment.strays import becomes_another_program
 from waiting import becomes_true
 
 if TYPE_CHECKING:
@@ -164,12 +165,24 @@ class Program:
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error, OSError):
-                if (
-                    process.environ().get(TOKEN) == self.token
-                    and process.status() != psutil.STATUS_ZOMBIE
-                ):
+                if self._runs_as_ours(process, process.environ()):
                     found.append(process)
         return found
+
+    def _runs_as_ours(self, process: psutil.Process, environment: Mapping[str, str]) -> bool:
+        ours = environment.get(TOKEN) == self.token
+        return ours and process.status() != psutil.STATUS_ZOMBIE
+
+    def ended(self) -> bool:
+        """Return whether none of its processes runs, and none is that may turn out to be one."""
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, OSError):
+                environment = process.environ()
+                if self._runs_as_ours(process, environment) or (
+                    not environment and becomes_another_program(process)
+                ):
+                    return False
+        return True
 
 
 def all_tried(run: gilbench.StoredRun) -> bool:
@@ -215,7 +228,7 @@ def make_program(tmp_path: Path) -> Iterator[Callable[[], Program]]:
     try:
         yield make
         for program in made:
-            assert becomes_true(lambda: not program.alive()), program.alive()  # noqa: B023
+            assert becomes_true(program.ended), program.alive()
             assert not list(program.temporary.iterdir())
         assert becomes_true(lambda: shared_memory() <= shared), shared_memory() - shared
         assert set(psutil.Process().children()) <= children

@@ -158,7 +158,7 @@ def test_nothing_outlives_a_conductor_that_is_killed(program: Program) -> None:
     assert list(program.temporary.iterdir())
     process.kill()
     program.end_of(process)
-    assert becomes_true(lambda: not program.alive())
+    assert becomes_true(program.ended)
     assert not list(program.temporary.iterdir())
     assert program.stored().stop is None
 
@@ -190,4 +190,4 @@ def test_what_a_function_leaves_does_not_outlive_a_conductor_that_is_killed(
     process.kill()
     program.end_of(process)
     # The fixture looks for what is left in the shared memory, too.
-    assert becomes_true(lambda: not program.alive())
+    assert becomes_true(program.ended)

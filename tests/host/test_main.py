@@ -137,18 +137,34 @@ def test_it_ends_at_once_with_interpreters_too(talk: Talk) -> None:
     assert time.monotonic() - began < 2
 
 
+LEAVES_A_FILE = """
+import os
+
+def leaves_a_file():
+    with open(os.path.join(os.environ["GILBENCH_HOST"], "file"), "w"):
+        pass
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no lifeline there")
-def test_it_takes_its_folder_along_when_it_leaves_by_itself(tmp_path: Path) -> None:
+def test_it_makes_its_folder_and_takes_it_along_when_it_leaves_by_itself(tmp_path: Path) -> None:
     folder = tmp_path / "its-own"
-    folder.mkdir()
-    (folder / "file").touch()
+    (tmp_path / "leaving.py").write_text(LEAVES_A_FILE)
+    hello = HelloRequest(protocol=PROTOCOL_VERSION, path=(str(tmp_path),))
+    check = CheckRequest(workload="leaving:leaves_a_file")
     reading, writing = os.pipe()
     try:
         # The lifeline holds: what removes the folder is the end of the requests.
-        subprocess.run(
-            [sys.executable, "-P", "-m", "gilbench.host", str(reading), str(folder)],
-            env={**os.environ, "PYTHONPATH": str(Path(gilbench.__file__).parents[1])},
-            stdin=subprocess.DEVNULL,
+        host = subprocess.run(
+            [sys.executable, "-P", "-m", "gilbench.host", str(folder), str(reading)],
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(gilbench.__file__).parents[1]),
+                "GILBENCH_HOST": str(folder),
+            },
+            input=encode(hello) + encode(check),
+            stdout=subprocess.PIPE,
+            text=True,
             pass_fds=(reading,),
             check=True,
             timeout=30,
@@ -156,7 +172,24 @@ def test_it_takes_its_folder_along_when_it_leaves_by_itself(tmp_path: Path) -> N
     finally:
         os.close(reading)
         os.close(writing)
+    assert decode(host.stdout.splitlines()[-1]) == OkReply()
     assert not folder.exists()
+
+
+def test_a_folder_that_is_there_is_another_s(tmp_path: Path) -> None:
+    (tmp_path / "kept").touch()
+    host = subprocess.run(
+        [sys.executable, "-P", "-m", "gilbench.host", str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(Path(gilbench.__file__).parents[1])},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert host.returncode == 1
+    assert "FileExistsError" in host.stderr
+    assert (tmp_path / "kept").exists()
 
 
 def test_what_is_no_request_ends_it(talk: Talk) -> None:

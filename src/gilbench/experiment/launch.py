@@ -15,13 +15,13 @@ __all__ = ["environment", "lifeline", "switches"]
 def lifeline(folder: str) -> tuple[int | None, list[str], dict[str, Any]]:
     """Return our end of the pipe that a host must not outlive, its arguments and its options.
 
-    When the pipe ends, the host takes `folder` away with itself.
+    When the pipe ends, the host takes `folder` away with itself, which it makes at its start.
     """
     if sys.platform == "win32":
         # There a host's pipes end with the conductor, and its workers' with the host.
-        return None, [], {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        return None, [folder], {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     reading, writing = os.pipe()
-    return writing, [str(reading), folder], {"pass_fds": (reading,), "start_new_session": True}
+    return writing, [folder, str(reading)], {"pass_fds": (reading,), "start_new_session": True}
 
 
 def switches() -> list[str]:

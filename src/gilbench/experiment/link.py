@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import secrets
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,7 @@ _SECONDS_BETWEEN_TRIES: Final = 0.005
 _TEMPORARY: Final = ("TMPDIR", "TEMP", "TMP")
 _CHARACTERS_OF_LAST_WORDS: Final = 200
 _CHARACTERS_AT_A_TIME: Final = 2**16
+_BYTES_OF_A_NAME: Final = 8
 
 
 class HostLostError(Exception):
@@ -157,7 +159,9 @@ class HostProcess:
                 end_strays(self._folder)
 
     def _start(self) -> subprocess.Popen[str]:
-        self._folder = tempfile.mkdtemp(prefix="gilbench-")
+        # Made by the host, which takes it away: should this process be killed, nobody else would.
+        name = f"gilbench-{secrets.token_hex(_BYTES_OF_A_NAME)}"
+        self._folder = str(Path(tempfile.gettempdir(), name))
         self._lifeline, arguments, options = lifeline(self._folder)
         try:
             return subprocess.Popen(

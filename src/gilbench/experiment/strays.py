@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import psutil
 
-__all__ = ["MARK", "cleans_up", "end_strays"]
+__all__ = ["MARK", "becomes_another_program", "cleans_up", "end_strays"]
 
 MARK: Final = "GILBENCH_HOST"
 """The variable, with a value of its own for each host. `ext/platform/lifeline.hpp` knows it too."""
@@ -21,6 +21,16 @@ _RESOURCE_TRACKER: Final = "multiprocessing.resource_tracker"
 _SECONDS_BETWEEN_SWEEPS: Final = 0.005
 # One may have become another program between the looks at its environment and at its command.
 _SWEEPS_THAT_FIND_NONE: Final = 2
+
+
+def becomes_another_program(process: psutil.Process) -> bool:
+    """Return whether a process without an environment will have one in a moment.
+
+    In the middle of `execve` it has neither environment nor command, for 23 ms where it waits for a
+    core of its own (seen on Linux 6.18, four processes that burn two cores). Threads of the system
+    have no command either, for good, and no program.
+    """
+    return not process.cmdline() and bool(process.exe())
 
 
 def cleans_up(process: psutil.Process) -> bool:
@@ -60,16 +70,6 @@ def _kill_all(mark: str, *, patient: bool) -> bool:
                 found = True
                 if not (patient and cleans_up(process)):
                     process.kill()
-            elif not environment and _becomes_another_program(process):
+            elif not environment and becomes_another_program(process):
                 found = True
     return found
-
-
-def _becomes_another_program(process: psutil.Process) -> bool:
-    """Return whether a process without an environment will have one in a moment.
-
-    In the middle of `execve` it has neither environment nor command, for 23 ms where it waits for a
-    core of its own (seen on Linux 6.18, four processes that burn two cores). Threads of the system
-    have no command either, for good, and no program.
-    """
-    return not process.cmdline() and bool(process.exe())

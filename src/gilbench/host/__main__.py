@@ -20,12 +20,15 @@ from gilbench.host.protocol import decode, encode
 __all__: list[str] = []
 
 
-def _main(lifeline_of: list[str]) -> None:
+def _main(folder: str | None = None, lifeline_of: str | None = None) -> None:
     """Answer until the requests end.
 
-    `lifeline_of`, where it is not empty: the descriptor with which this process ends too, and the
-    folder that it then takes away, since nobody else is left to.
+    `folder` is made for what the host and its workers leave, and taken away at the end. With the
+    descriptor `lifeline_of` this process ends too, and then nobody else is left to. Raises OSError
+    where the folder cannot be made.
     """
+    if folder is not None:
+        os.mkdir(folder, 0o700)  # noqa: PTH102 - as `tempfile.mkdtemp` does
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -34,11 +37,13 @@ def _main(lifeline_of: list[str]) -> None:
     os.close(nothing)
 
     with ExitStack() as stack:
-        for folder in lifeline_of[1:]:
+        ours = [requests.fileno(), replies.fileno()]
+        if folder is not None:
             # The conductor does so too, unless it is gone; and then this may be done before the
             # lifeline's thread is.
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        ours = [requests.fileno(), replies.fileno(), *map(int, lifeline_of[:1])]
+        if lifeline_of is not None:
+            ours.append(int(lifeline_of))
         if hasattr(os, "fork"):
             from gilbench.backends.zygote import Zygote
 
@@ -46,9 +51,8 @@ def _main(lifeline_of: list[str]) -> None:
             use_zygote(zygote)
             stack.callback(zygote.close)
         keep_from_offspring(ours)
-        if lifeline_of:
-            descriptor, folder = lifeline_of
-            lifeline.watch(int(descriptor), folder)
+        if folder is not None and lifeline_of is not None:
+            lifeline.watch(int(lifeline_of), folder)
         bench = Bench()
         # Whatever happens: multiprocessing would wait for workers that still have a connection.
         stack.callback(bench.close)
@@ -62,4 +66,4 @@ def _main(lifeline_of: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1:])
+    _main(*sys.argv[1:])
