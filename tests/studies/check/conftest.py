@@ -55,7 +55,8 @@ class FakeExaminer:
     """Answers as the truth has it. Each pass takes as long as it would.
 
     What is asked for the `fails_at`th time raises InputError, the `interrupted_at`th time
-    KeyboardInterrupt. `unavailable` are ways of running, with the reason.
+    KeyboardInterrupt. `unavailable` are ways of running, with the reason. `away_in` are the
+    batches of the target in which who asks shared the core of the calls.
     """
 
     truth: Callable[[int | None], Truth] = lambda _: Truth()
@@ -64,6 +65,7 @@ class FakeExaminer:
     release: float = 0.0
     gil: tuple[bool, bool] = (True, True)
     unavailable: dict[str, str] = field(default_factory=dict)
+    away_in: frozenset[int] = frozenset()
     fails_at: int = 0
     interrupted_at: int = 0
     asked: list[Request] = field(default_factory=list)
@@ -130,6 +132,8 @@ class FakeExaminer:
             granted=99 if hands_over else 0,
             typical_wait_ns=wait_ns,
             longest_wait_ns=wait_ns,
+            queued_ns=batch_ns
+            * (request.subject is Subject.TARGET and request.round in self.away_in),
             let_in=() if call_ns < LOCATABLE_NS else (5 * hands_over,) * 20,
         )
 

@@ -171,7 +171,10 @@ def test_where_no_core_is_idle_it_looks_less_often_but_longer(
     watched = examiner.of(ObserveRequest)
     assert {each.sparing for each in watched} == {sparing}
     longest = max(each.span_ns for each in watched)
-    assert longest == EFFORT.watched_ns * (2 if sparing else 1)
+    longer = 2 if cores == 1 else 1.5 if sparing else 1
+    assert longest == EFFORT.watched_ns * longer
+    # Who takes all cores is slow in scaling, too.
+    assert {each.round for each in watched} == ({0, 1} if longer == 1.5 else {0, 1, 2})
 
 
 def test_another_look_at_a_size_has_rounds_of_its_own(examiner: FakeExaminer) -> None:
@@ -258,6 +261,27 @@ def test_a_batch_lasts_a_moment_or_a_call(
     assert [(each.call_ns, each.calls) for each in target] == [(call_ns, calls)] * times
     assert {each.call_ns for each in asked if each.subject is not Subject.TARGET} == {control_ns}
     assert all(bool(each.calls) != bool(each.span_ns) for each in asked)
+
+
+@pytest.mark.parametrize(
+    ("away_in", "hands_over", "asked"),
+    [
+        (set(), True, 2),
+        ({0}, True, 3),
+        ({1}, True, 3),
+        ({0, 2}, True, 4),
+        (set(range(9)), True, 4),
+        # Nobody is let in anyway: it does not matter on which core.
+        ({0, 1}, False, 2),
+    ],
+)
+def test_a_batch_is_tried_again_where_who_asks_shared_its_core(
+    run: Run, examiner: FakeExaminer, away_in: set[int], hands_over: bool, asked: int
+) -> None:
+    examiner.away_in = frozenset(away_in)
+    run(Truth(hands_over=hands_over))
+    target = [(Subject.TARGET, round) for round in range(asked)]
+    assert batches(examiner) == [*target, (Subject.HOLD, 0), (Subject.PYTHON, 0)]
 
 
 # The race
@@ -352,6 +376,10 @@ def test_a_sample_of_short_calls_has_a_window_and_one_of_long_ones_a_count(
         assert (request.order.window_ns, request.order.calls) == (None, 6)
         assert request.order.units_per_call == 1
     assert all(not record.window for record in records if isinstance(record, Sample))
+    examiner.asked.clear()
+    # Two that want both cores take twice as long.
+    run(Truth(call_ns=10e6, cpu_share=2.0))
+    assert {each.order.calls for each in examiner.of(SampleRequest)} == {3}
 
 
 def test_whole_calls_are_asked_of_who_cannot_end_a_window(run: Run, examiner: FakeExaminer) -> None:

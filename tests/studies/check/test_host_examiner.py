@@ -15,11 +15,14 @@ from gilbench.host.protocol import (
     Message,
     ObservedReply,
     SampleReply,
+    SampleRequest,
     ShutOutReply,
     TimedReply,
 )
+from gilbench.studies.check import host_examiner
 from gilbench.studies.check.examiner import UnavailableError
 from gilbench.studies.check.host_examiner import HostExaminer
+from orders import make_order
 
 
 @dataclass
@@ -88,7 +91,7 @@ def patience(host: FakeHost, timeout_ns: int = 2 * SECOND) -> list[float]:
         with pytest.raises(InputError):
             ask()
     with pytest.raises(UnavailableError):
-        examiner.sample(sample_request())
+        examiner.sample(sample_request("processes"))
     return [timeout_s for _, timeout_s in host.asked]
 
 
@@ -113,6 +116,43 @@ def test_workers_may_take_turns_at_long_calls(
     examiner.sample(sample_request(backend, workers))
     # Each makes a call to warm up, and one that counts.
     assert host.asked[-1][1] == pytest.approx(22.0 + 2 * workers * 30)
+
+
+@pytest.mark.parametrize(
+    ("call_s", "units", "calls", "window_s", "patience_s"),
+    [
+        (0.001, 1, None, 0.1, 0.5 + 0.1 + 2 * (0.2 + 2 * 20 * 0.001)),
+        (0.001, 5, None, 0.1, 0.5 + 0.1 + 2 * (0.2 + 2 * 20 * 0.005)),
+        # One call of each worker to warm up.
+        (0.01, 1, 6, None, 0.5 + 2 * (0.2 + 7 * 20 * 0.01)),
+        # No longer than workers that must be started.
+        (30.0, 1, 1, None, 22.0 + 2 * 2 * 30),
+    ],
+)
+def test_threads_that_each_worked_alone_have_blocked_one_another_soon(
+    call_s: float,
+    units: int,
+    calls: int | None,
+    window_s: float | None,
+    patience_s: float,
+    host: FakeHost,
+    timing: Callable[..., Timing],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = iter((1.0, 1.2))
+    monkeypatch.setattr(host_examiner.time, "monotonic", lambda: next(now_s))
+    examiner = examiner_of(host)
+    host.answer = TimedReply(timing=timing(call_ns=call_s * SECOND))
+    examiner.time(TIME)
+    host.answer = SampleReply(readings=(), steal_ticks=None, gil_enabled=True)
+    order = make_order(
+        workers=2,
+        units_per_call=units,
+        calls=calls,
+        window_ns=None if window_s is None else round(window_s * SECOND),
+    )
+    examiner.sample(SampleRequest(backend="threads", order=order))
+    assert host.asked[-1][1] == pytest.approx(patience_s)
 
 
 def test_a_timeout_may_be_longer_than_any_wait(host: FakeHost) -> None:

@@ -187,6 +187,35 @@ def test_who_is_kept_away_sees_less_of_where(
         assert "other work kept the thread that asks" in found.reason
 
 
+def test_batches_in_which_who_asks_was_there_count_alone(shut_out: Make) -> None:
+    there, away = 0, 29 * MS
+    for first, second, verdict in (
+        ((ENDS, there), (SPREAD, away), Verdict.HOLDS),
+        ((ENDS, away), (SPREAD, there), Verdict.HOLDS_SWITCHABLE),
+        ((ENDS, away), (ENDS, away), Verdict.INCONCLUSIVE),
+    ):
+        batches = (
+            *(
+                shut_out(Subject.TARGET, 100_000, let_in=let_in, queued_ns=queued_ns)
+                for let_in, queued_ns in (first, second)
+            ),
+            shut_out(Subject.HOLD, 29 * MS, let_in=(0,) * 20),
+            shut_out(Subject.PYTHON, 100_000, let_in=SPREAD),
+        )
+        assert ruled(share(1.0), shut_outs=batches, call_ns=1e5).verdict is verdict
+
+
+def test_a_batch_that_let_nobody_in_does_not_say_how_long_others_were_shut_out(
+    shut_out: Make,
+) -> None:
+    batches = (
+        shut_out(Subject.TARGET, 29 * MS),
+        shut_out(Subject.TARGET, 100_000, queued_ns=29 * MS),
+        shut_out(Subject.HOLD, 29 * MS),
+    )
+    assert ruled(share(1.0), shut_outs=batches).verdict is Verdict.HOLDS_SWITCHABLE
+
+
 @pytest.mark.parametrize(
     "call_ns",
     [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gilbench.model import Estimate
     from gilbench.studies.check.scaling import Parallel
 
-__all__ = ["Ruling", "doubt", "rule"]
+__all__ = ["Ruling", "doubt", "rule", "was_away"]
 
 # A call that is detached for less than a twentieth lets nobody do anything; one that is attached
 # for less than a tenth is what its users mean by "it releases the GIL".
@@ -106,6 +106,13 @@ def doubt(controls: Controls) -> str | None:
     return None
 
 
+def was_away(batch: ShutOut) -> bool:
+    """Return whether the thread that asks shared its core so often that where it was let in says
+    little of the calls.
+    """
+    return _away([batch]) > _OFTEN
+
+
 def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
     # Of a batch in which nobody asked nothing can be said.
     asked = [each for each in shut_outs if each.waits]
@@ -115,8 +122,10 @@ def _kind_of_holding(shut_outs: Sequence[ShutOut], call_ns: float) -> Ruling:
         return _inconclusive("it holds, but no other thread got to ask for its turn")
     if any(each.granted for each in asked if each.subject is Subject.HOLD):
         return _inconclusive("it holds; but the control that lets nobody in was found doing so")
-    if any(each.granted for each in target):
-        return _letting_in(target, python, call_ns)
+    let_in = [each for each in target if each.granted]
+    if let_in:
+        there = [each for each in let_in if not was_away(each)]
+        return _letting_in(there or let_in, python, call_ns)
     if _away(target) > _NEARLY_ALWAYS:
         return _inconclusive(_KEPT_AWAY)
     return _unless(bool(python) and not any(each.granted for each in python))
