@@ -4,6 +4,7 @@ its passes, with a truth that a test scripts and a clock that is a number.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -21,6 +22,8 @@ from gilbench.host.protocol import (
     TimeRequest,
 )
 from gilbench.model import Case, Environment, Mode, Sample
+from gilbench.results import CheckRecord
+from gilbench.studies.check.course import Course, Effort
 from gilbench.studies.check.examiner import UnavailableError
 from gilbench.workloads.statement import statement_workload
 from readings import make_reading
@@ -301,3 +304,47 @@ def sample() -> MakeSample:
         return Sample(**{**fields, **changed})  # type: ignore[arg-type]
 
     return make
+
+
+EFFORT = Effort(
+    timed_ns=60 * MS,
+    watched_ns=130 * MS,
+    control_ns=50 * MS,
+    rounds=3,
+    batches=2,
+    ways=("threads", "fork"),
+    scaling_rounds=6,
+)
+GLANCE = replace(EFFORT, rounds=1, batches=1, ways=())
+
+Run = Callable[..., list[CheckRecord]]
+
+
+@pytest.fixture
+def run(examiner: FakeExaminer) -> Run:
+    """Run a course, with 3 s in all, over a truth that holds for every size."""
+
+    def go(
+        truth: Truth | None = None,
+        effort: Effort = EFFORT,
+        *,
+        budget_ns: int = 3000 * MS,
+        cores: int = 2,
+        seed: int = 1,
+        size: int | None = None,
+        whole_calls: bool = False,
+    ) -> list[CheckRecord]:
+        if truth is not None:
+            examiner.truth = lambda _: truth
+        start_ns = examiner.now_ns
+        course = Course(
+            examiner=examiner,
+            dice=random.Random(seed),
+            cores=cores,
+            processors=(0, 1) if cores > 1 else (),
+            left_ns=lambda: budget_ns - (examiner.now_ns - start_ns),
+            whole_calls=whole_calls,
+        )
+        return list(course.run("m:f", size, effort))
+
+    return go

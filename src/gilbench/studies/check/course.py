@@ -1,18 +1,15 @@
-"""The passes over a target at one size, in their order: timed, watched, shut out, side by side."""
+"""The passes over a target at one size, in their order: timed, watched, shut out, raced."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gilbench.evidence import Subject
-from gilbench.experiment.window import order_of, touring
-from gilbench.host.protocol import ObserveRequest, SampleRequest, ShutOutRequest, TimeRequest
-from gilbench.model import Calibration, Case, Failure, Mode, Rejection, Sample, Status
-from gilbench.studies.analysis import reject
-from gilbench.studies.check.examiner import UnavailableError
+from gilbench.host.protocol import ObserveRequest, ShutOutRequest, TimeRequest
 from gilbench.studies.check.held import held_share
+from gilbench.studies.check.race import Race
 from gilbench.studies.check.verdict import was_away
 
 if TYPE_CHECKING:
@@ -26,14 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Course", "Effort"]
 
 _MS: Final = 1_000_000
-_SERIAL: Final = "serial"
-_THREADS: Final = "threads"
-
 # From here on calls are counted, so that the last one does not overshoot a span by much.
 _COUNTED_CALL_NS: Final = 2 * _MS
-# A window wants 20 calls in it; longer calls are measured in whole ones.
-_FIXED_CALL_NS: Final = 2 * _MS
-_FIXED_WORK_NS: Final = 60 * _MS
 _SHORTEST_CONTROL_NS: Final = 10_000
 _LONGEST_CONTROL_NS: Final = 250 * _MS
 _BATCH_NS: Final = 30 * _MS
@@ -41,11 +32,6 @@ _BATCH_NS: Final = 30 * _MS
 _TRIES_FOR_A_BATCH: Final = 2
 # Less of the call is held than this: then it is not asked whether it hands over.
 _HELD_NEARLY_ALL: Final = 0.9
-_GRAIN_NS: Final = _MS
-_FEWEST_SCALING_ROUNDS: Final = 2
-_LONG_CALL_NS: Final = 300 * _MS
-# Whoever starts processes and waits for them queues behind its own: that is nobody else's work.
-_STARTS_PROCESSES: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +83,15 @@ class Course:
         elif effort.batches > 1:
             yield self._batch(workload, timing, Subject.TARGET, 0)
         if effort.ways:
-            yield from self._race(workload, timing, effort)
+            race = Race(
+                examiner=self.examiner,
+                dice=self.dice,
+                cores=self.cores,
+                processors=self.processors,
+                left_ns=self.left_ns,
+                whole_calls=self.whole_calls,
+            )
+            yield from race.run(workload, timing, effort.ways, effort.scaling_rounds)
 
     def _watch(
         self, workload: str, timing: Timing, effort: Effort
@@ -172,78 +166,9 @@ class Course:
             )
         )
 
-    def _race(self, workload: str, timing: Timing, effort: Effort) -> Iterator[Sample | Failure]:
-        """Measure one worker and two of each way, in shuffled order, round after round."""
-        cases = [_case(workload, _SERIAL, 1), *(_case(workload, way, 2) for way in effort.ways)]
-        fewest = 1 if timing.call_ns > _LONG_CALL_NS else _FEWEST_SCALING_ROUNDS
-        for round in range(effort.scaling_rounds):
-            before_ns = self.left_ns()
-            self.dice.shuffle(cases)
-            for case in list(cases):
-                record = self._sample(case, timing, round)
-                yield record
-                if isinstance(record, Failure):
-                    cases.remove(case)
-            if len(cases) < 2 or all(case.backend != _SERIAL for case in cases):
-                return
-            left_ns = self.left_ns()
-            if round + 1 >= fewest and left_ns < before_ns - left_ns:
-                return
-
-    def _sample(self, case: Case, timing: Timing, round: int) -> Sample | Failure:
-        calibration = _calibration(case, timing, whole_calls=self.whole_calls)
-        order = order_of(case, calibration, cores=self.cores, gil_enabled=timing.gil_after)
-        if self.processors:
-            visited = self.dice.sample(list(self.processors), len(self.processors))
-            order = touring(order, calibration, visited)
-        try:
-            reply = self.examiner.sample(SampleRequest(backend=case.backend, order=order))
-        except UnavailableError as error:
-            return Failure(
-                case=case, round=round, host=0, status=Status.UNAVAILABLE, reason=str(error)
-            )
-        sample = Sample(
-            case=case,
-            round=round,
-            host=0,
-            window=order.window_ns is not None,
-            elapsed_ns=order.window_ns or max(1, *(r.wall_ns for r in reply.readings)),
-            readings=reply.readings,
-            steal_ticks=reply.steal_ticks,
-            rejection=None,
-            gil_enabled=reply.gil_enabled,
-            processors=order.processors,
-            shares_the_gil=case.backend in {_SERIAL, _THREADS},
-        )
-        rejection = reject(sample, self.cores)
-        if rejection is Rejection.RUN_QUEUE and timing.children_share > _STARTS_PROCESSES:
-            rejection = None
-        return replace(sample, rejection=rejection)
-
 
 def _extent(call_ns: float, span_ns: int) -> tuple[int, int]:
     """Return how many calls and which span bound a pass: a span, or a count of long calls."""
     if call_ns < _COUNTED_CALL_NS:
         return 0, span_ns
     return max(1, round(span_ns / call_ns)), 0
-
-
-def _case(workload: str, backend: str, workers: int) -> Case:
-    return Case(
-        workload=workload, mode=Mode.HOLD, backend=backend, workers=workers, grain_ns=_GRAIN_NS
-    )
-
-
-def _calibration(case: Case, timing: Timing, *, whole_calls: bool) -> Calibration:
-    units = max(1, round(_GRAIN_NS / timing.call_ns))
-    fixed = whole_calls or timing.call_ns >= _FIXED_CALL_NS
-    # Two workers of which each wants all cores take twice as long, and more.
-    one_call_ns = units * timing.call_ns * max(1.0, timing.cpu_share)
-    return Calibration(
-        workload=case.workload,
-        grain_ns=case.grain_ns,
-        units_per_call=units,
-        ns_per_unit=timing.call_ns,
-        fixed_calls=max(1, round(_FIXED_WORK_NS / one_call_ns)) if fixed else None,
-        alone=timing.cpu_share < 1.1,
-    )
