@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gilbench import quantities
@@ -22,6 +23,9 @@ __all__ = ["claims", "threads_quickly"]
 
 # A payload of 64 MiB is a million times one of 64 B. What a reference takes may waver so far.
 _THE_SAME: Final = 2.0
+
+# Small ones go in one piece either way: out of band is for large amounts of data (PEP 574).
+_LARGE: Final = 2**20
 
 _SHARED: Final = frozenset({"shared-memory", "shared-memory-in-place"})
 
@@ -81,9 +85,10 @@ def claims(paces: Paces) -> tuple[Claim, ...]:
         ),
         _quicker(
             paces,
-            "Pickle protocol 5 makes arrays quicker: their data goes out of band.",
+            "Pickle protocol 5 makes arrays from 1 MiB on quicker: their data goes out of band.",
             _by_name(paces, "array-beside"),
             _by_name(paces, "array"),
+            from_bytes=_LARGE,
         ),
         _quicker(
             paces,
@@ -96,13 +101,18 @@ def claims(paces: Paces) -> tuple[Claim, ...]:
     return tuple(claim for claim in found if claim is not None)
 
 
-def _quicker(paces: Paces, claim: str, first: _Choose, second: _Choose) -> Claim | None:
-    """Return a claim that the first side is quicker; nothing where a side was not measured."""
+def _quicker(
+    paces: Paces, claim: str, first: _Choose, second: _Choose, *, from_bytes: int = 0
+) -> Claim | None:
+    """Return a claim that the first side is quicker; nothing where a side was not measured. It is
+    decided by payloads of so many bytes and more, and told of all.
+    """
     contests = _contests(paces, first, second)
     if not contests:
         return None
-    deciding = f"{_sentence(seen(contests))}{set_aside(contests)}"
-    return Claim(claim=claim, holds=outcome(contests), deciding=deciding)
+    decide = _contests(paces, _only(first, from_bytes), _only(second, from_bytes))
+    deciding = f"{_sentence(seen(contests))}{set_aside(decide)}"
+    return Claim(claim=claim, holds=outcome(decide), deciding=deciding)
 
 
 def _whatever_its_size(paces: Paces) -> Claim | None:
@@ -203,6 +213,17 @@ def _by_name(paces: Paces, name: str) -> _Choose:
         return None if channel is None else side(channel)
 
     return choose
+
+
+def _only(choose: _Choose, from_bytes: int) -> _Choose:
+    def choose_large(cores: int) -> Side | None:
+        found = choose(cores)
+        if found is None:
+            return None
+        large = {size: trip for size, trip in found.trip.items() if size >= from_bytes}
+        return replace(found, trip=large)
+
+    return choose_large
 
 
 def _between(paces: Paces, cores: int, *, threads: bool) -> Sequence[Channel]:
