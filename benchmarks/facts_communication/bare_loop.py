@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import time
 from contextlib import ExitStack
-from itertools import repeat
+from itertools import pairwise, repeat
 from statistics import median
 from typing import TYPE_CHECKING
 
 from catalogue import BARE
 from far_side import far_side
-from order import Order
+from order import LAP, Order
 from times import Times
 
 from gilbench.machine import pinnable
+from gilbench.trials.communication.catalogue import CHANNELS
+from gilbench.trials.communication.pace import length_of_stream
 
 if TYPE_CHECKING:
     from bare import Bare
 
-WARM = 20
+# As in trials: through a new channel, of a new size, and of a usual length.
+WARM = (1, 1, 16)
+SECONDS_TO_ANSWER = 30.0
 clock = time.perf_counter_ns
 
 
-def bare_loop(channel: str, size: int, cores: int, *, trips: int, pushes: int) -> Times:
-    """Return the median time of a trip, and that of a payload of a stream.
+def bare_loop(channel: str, size: int, cores: int, *, trips: int, span_ns: int) -> Times:
+    """Return the median time of a trip of so many, and that of a payload of a stream.
 
-    The two sides are kept on one or two `cores`, or where the system likes if that is 0.
+    A stream is about as long as the span, as in trials. The two sides are kept on one or two
+    `cores`, or where the system likes if that is 0.
     """
     # As trials do: what was thrown away before is not to be cleared away between two stamps.
     gc.collect()
@@ -42,47 +48,47 @@ def bare_loop(channel: str, size: int, cores: int, *, trips: int, pushes: int) -
         bare = stack.enter_context(BARE[channel](size))
         if here is not None:
             os.sched_setaffinity(0, {here})
-        done, tell_done = pipe(stack)
-        go, tell_go = pipe(stack)
-        order = Order(trips=trips + WARM, pushes=pushes, go=go, done=tell_done, processor=there)
+        # As in trials: how the two sides meet before a lap decides how it begins.
+        ours, theirs = map(stack.enter_context, socket.socketpair())
+        ours.settimeout(SECONDS_TO_ANSWER)
+        order = Order(control=theirs.fileno(), processor=there)
         stack.enter_context(far_side(channel, bare, order))
-        # Who receives is ready before each of the two, as in trials.
-        os.write(tell_go, b"!")
-        os.read(done, 1)
-        taken = time_trips(bare, order.trips)
-        payload, push = bare.payload, bare.push or bare.send
-        os.write(tell_go, b"!")
-        os.read(done, 1)
-        began = clock()
-        for _ in repeat(None, pushes):
-            push(payload)
-        if bare.push is None:
-            os.read(done, 1)
-        each = (clock() - began) / pushes
-    return Times(trips=trips, trip=median(taken[WARM:]), stream=each)
-
-
-def pipe(stack: ExitStack) -> tuple[int, int]:
-    """Return the two ends of a pipe, closed by the stack."""
-    reading, writing = os.pipe()
-    stack.callback(os.close, reading)
-    stack.callback(os.close, writing)
-    return reading, writing
+        for times in (*(WARM[:2] if CHANNELS[channel].sleeps else WARM), trips):
+            ours.sendall(LAP.pack(True, times))
+            ours.recv(1)
+            taken = time_trips(bare, times)
+            ours.recv(1)
+        trip = median(taken)
+        pushes = length_of_stream(trip, trip, span_ns)
+        stream = time_stream(bare, ours, pushes)
+        # One that was over too soon is sent again: the second finds all as the first left it.
+        enough = length_of_stream(trip, stream, span_ns)
+        if enough > pushes:
+            stream = time_stream(bare, ours, enough)
+        # Who ends takes the core for a moment: not before this side has looked at its clock.
+        ours.sendall(LAP.pack(False, 0))
+    return Times(trips=trips, trip=trip, stream=stream)
 
 
 def time_trips(bare: Bare, trips: int) -> list[int]:
     """Return the nanoseconds of each."""
     payload, send, receive = bare.payload, bare.send, bare.receive
-    taken: list[int] = []
-    if receive is None:
-        for _ in repeat(None, trips):
-            began = clock()
-            send(payload)
-            taken.append(clock() - began)
-        return taken
+    stamps = [clock()]
     for _ in repeat(None, trips):
-        began = clock()
         send(payload)
-        receive()
-        taken.append(clock() - began)
-    return taken
+        if receive is not None:
+            receive()
+        stamps.append(clock())
+    return [after - before for before, after in pairwise(stamps)]
+
+
+def time_stream(bare: Bare, control: socket.socket, pushes: int) -> float:
+    """Return the nanoseconds of a payload."""
+    payload, push = bare.payload, bare.push or bare.send
+    control.sendall(LAP.pack(False, pushes))
+    control.recv(1)
+    began = clock()
+    for _ in repeat(None, pushes):
+        push(payload)
+    control.recv(1)
+    return (clock() - began) / pushes

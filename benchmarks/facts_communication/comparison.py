@@ -9,13 +9,12 @@ from ratio import Ratio
 from times import Times, quartiles
 
 from gilbench.trials.communication.catalogue import CHANNELS
-from gilbench.trials.communication.pace import length_of_stream
 from gilbench.trials.communication.trial import perform
 
 if TYPE_CHECKING:
     from gilbench.comparison import Parameter
 
-ROUNDS = 15
+ROUNDS = 21
 SPAN_NS = 16_000_000
 
 
@@ -31,10 +30,9 @@ def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
                 latest = tried(channel, size, cores)
                 ours.append(latest)
             else:
-                # As many as the trial: how much is on its way at once, and how deeply cores sleep
-                # between two trips, goes by how long it takes.
-                pushes = length_of_stream(latest.trip, latest.stream, SPAN_NS)
-                bare.append(bare_loop(channel, size, cores, trips=latest.trips, pushes=pushes))
+                # As many trips as the trial: how deeply cores sleep between two goes by how long
+                # it takes.
+                bare.append(bare_loop(channel, size, cores, trips=latest.trips, span_ns=SPAN_NS))
     our, their = quartiles(ours), quartiles(bare)
     even, odd = quartiles(bare[::2]), quartiles(bare[1::2])
 

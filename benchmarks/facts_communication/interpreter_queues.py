@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bare import Bare, data
+from order import LAP
 
 from gilbench.trials.tried import UnavailableError
 
@@ -25,6 +26,7 @@ import sys
 sys.path[:] = {path!r}
 import os
 from itertools import repeat
+from struct import unpack
 from concurrent.interpreters import Queue
 processor = {processor!r}
 if processor is not None:
@@ -37,15 +39,19 @@ def polled(queue):
         return take()
     return get
 def work(receive, send):
-    os.read({go}, 1)
-    os.write({done}, b"!")
-    for _ in repeat(None, {trips}):
-        send(receive())
-    os.read({go}, 1)
-    os.write({done}, b"!")
-    for _ in repeat(None, {pushes}):
-        receive()
-    os.write({done}, b"!")
+    while True:
+        answers, times = unpack({lap!r}, os.read({control}, {bytes}))
+        if not times:
+            return
+        os.write({control}, b"!")
+        if answers:
+            for _ in repeat(None, times):
+                send(receive())
+        else:
+            for _ in repeat(None, times):
+                payload = receive()
+            del payload
+        os.write({control}, b"!")
 there = Queue({there})
 work({receive}, Queue({back}).put)
 """
@@ -78,6 +84,8 @@ def interpreter_queues(*, polled: bool) -> Callable[[int], AbstractContextManage
                 there=there.id,
                 back=back.id,
                 receive="polled(there)" if polled else "there.get",
+                lap=LAP.format,
+                bytes=LAP.size,
                 **asdict(order),
             )
             worker = threading.Thread(target=interpreter.exec, args=(source,))

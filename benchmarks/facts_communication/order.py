@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+
+LAP = struct.Struct("?q")
+"""Whether to answer, and how many payloads; none ends it all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Answer so many `trips`, then take so many `pushes`; on the `processor`, or where the system
-    likes if that is null. Before each of the two a byte from the descriptor `go` is awaited, and
-    answered with one to `done`, as is the end of the pushes.
+    """Carry out the laps that come by the descriptor `control`, on the `processor`, or where the
+    system likes if that is null. Each is answered with a byte, and so is its end.
     """
 
-    trips: int
-    pushes: int
-    go: int
-    done: int
+    control: int
     processor: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import quantiles
 
 
@@ -17,8 +17,8 @@ class Times:
 
 def quartiles(rounds: list[Times]) -> Times:
     """Return what a quarter of the rounds were quicker than."""
-    return Times(
-        trips=sum(each.trips for each in rounds),
+    return replace(
+        rounds[0],
         trip=quantiles((each.trip for each in rounds), n=4)[0],
         stream=quantiles((each.stream for each in rounds), n=4)[0],
     )

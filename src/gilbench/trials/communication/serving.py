@@ -88,6 +88,8 @@ def _answer(far: Far, times: int) -> None:
         if payload is None:
             raise _LetGoError
         send(payload)
+        # Not while the next one comes: of what is large, two would have to fit in the cache.
+        del payload
 
 
 def _take(far: Far, times: int) -> None:
