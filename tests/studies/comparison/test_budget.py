@@ -36,7 +36,7 @@ def test_rows_that_took_longer_take_it_from_those_that_follow() -> None:
     for early_ns in (0, usual_ns):
         assert budget_ns(plan, last, whole_ns - usual_ns - early_ns) == usual_ns
     assert budget_ns(plan, last, whole_ns - usual_ns * 3 // 4) == usual_ns * 3 // 4
-    assert budget_ns(plan, last, 2 * whole_ns) == usual_ns // 2
+    assert budget_ns(plan, last, 2 * whole_ns) == usual_ns * 2 // 3
 
 
 def test_all_that_follow_bear_their_share_of_it() -> None:

@@ -17,15 +17,15 @@ _S: Final = 1_000_000_000
 
 # Of the whole table, so that it comes within 60 s, and within 15 s of a hurried one; a row alone
 # gets its own share only. What is left is for what a row must do whatever it costs.
-_WHOLE_NS: Final = 50 * _S
+_WHOLE_NS: Final = 48 * _S
 _QUICK_NS: Final = 12 * _S
 # What it takes to load psycopg and to connect to the user's server, in each way: for nothing else.
 _ASKING_NS: Final = 2 * _S
 _QUICKLY_ASKING_NS: Final = 1 * _S
 # What has more to try gets more.
 _WEIGHTS: Final[Mapping[str, int]] = {
-    "memory": 6,
-    "gil": 4,
+    "memory": 5,
+    "gil": 3,
     "creation": 6,
     "communication": 9,
     "crash": 11,
@@ -39,13 +39,13 @@ def budget_ns(plan: FactsPlan, row: str, elapsed_ns: int = 0) -> int:
     """Return the time that a row may take, about, when so much of the whole has gone by.
 
     Where rows before it took longer than they were given, it and those that follow bear what the
-    whole cannot, but keep half of their own: less than that would tell nothing.
+    whole cannot, but keep two thirds of their own: less than that would tell nothing.
     """
     order = in_order(plan)
     share_ns = _share_ns(plan, row)
     ahead_ns = _together_ns(plan, order[order.index(row) :])
     left_ns = _together_ns(plan, order) - elapsed_ns
-    return share_ns * min(max(left_ns, ahead_ns // 2), ahead_ns) // ahead_ns
+    return share_ns * min(max(left_ns, ahead_ns * 2 // 3), ahead_ns) // ahead_ns
 
 
 def _together_ns(plan: FactsPlan, rows: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from benches import MS, FakeBench
 from comparisons import make_plan
-from gilbench.comparison import Trial, Way
+from gilbench.comparison import ROW_NAMES, Trial, Way
 from gilbench.studies.comparison.creation.course import CREATIONS, course
 
 
@@ -51,6 +51,16 @@ def test_quick_trials_are_shorter() -> None:
         for quick in (False, True)
     ]
     assert all(spans[0][name] >= 2 * spans[1][name] for name in spans[0])
+
+
+def test_growth_takes_less_time_where_the_whole_table_has_to_come() -> None:
+    spans = []
+    for rows in (("creation",), ROW_NAMES):
+        bench = FakeBench()
+        list(course("creation", make_plan(rows=rows), bench, 0, bench.clock))
+        (span_ns,) = {t.parameters["span_ns"] for t in bench.asked if t.name == "growth"}
+        spans.append(span_ns)
+    assert spans == [1_500 * MS, 1_000 * MS]
 
 
 def test_imports_are_tried_with_every_way_alone() -> None:

@@ -64,6 +64,17 @@ def test_rounds_of_all_ways_fill_the_budget() -> None:
         assert sorted(map(str, ways)) == sorted([*map(str, Way), "thread"])
 
 
+@pytest.mark.parametrize(("gil", "span_ms"), [(True, 20), (False, 8)])
+def test_threads_that_share_no_gil_need_not_wait_for_switches(
+    gil: bool, span_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gilbench.studies.comparison.races.course.gil_enabled", lambda: gil)
+    trials = run(FakeLaboratory())
+    spans = {trial.parameters["span_ns"] for trial in trials if trial.way is Way.THREAD}
+    # Beside it, the one at a short switch interval.
+    assert spans == {span_ms * MS, 8 * MS}
+
+
 def test_the_order_is_another_in_each_round() -> None:
     trials = run(FakeLaboratory())
     orders = {tuple(trial.way for trial in trials if trial.round == round) for round in range(8)}

@@ -149,7 +149,7 @@ def _beside(plan: FactsPlan) -> Sequence[Entry]:
     if plan.quick:
         return [Entry(kind=HTTP, workers=BESIDE_WORKERS, beside=True, span_ms=60, times=2)]
     return [
-        Entry(kind=HTTP, workers=BESIDE_WORKERS, beside=True, span_ms=80, times=3),
+        Entry(kind=HTTP, workers=BESIDE_WORKERS, beside=True, span_ms=60, times=3),
         Entry(kind=READ, workers=BESIDE_WORKERS, beside=True, span_ms=30, times=2),
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gilbench.comparison import Way
+from gilbench.machine.interpreter import gil_enabled
 from gilbench.model import Status
 from gilbench.studies.comparison.races.forms import CALLING, SAFE, forms_of
 from gilbench.studies.comparison.races.tally import SHORT_SWITCH_NS, Tally
@@ -82,7 +83,7 @@ def course(
     """Yield rounds of all ways in shuffled order, and another of threads where it is needed."""
     effort = _QUICK if plan.quick else _FULL
     dice = random.Random(plan.seed)
-    heats = _heats(effort)
+    heats = _heats(effort, share_a_gil=gil_enabled())
     threads: list[Trial] = []
     began_ns = round_began_ns = now_ns()
     for round in range(_MOST_ROUNDS):
@@ -107,13 +108,13 @@ def course(
         threads.append(trial)
 
 
-def _heats(effort: _Effort) -> list[_Heat]:
+def _heats(effort: _Effort, *, share_a_gil: bool) -> list[_Heat]:
     heats = [
         _Heat(
             way=way,
             forms=tuple(forms_of(way)),
             laps=effort.laps,
-            span_ns=effort.thread_ns if way is Way.THREAD else effort.memory_ns,
+            span_ns=effort.thread_ns if way is Way.THREAD and share_a_gil else effort.memory_ns,
         )
         for way in Way
     ]
