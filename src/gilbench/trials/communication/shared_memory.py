@@ -133,9 +133,10 @@ class _InPlace:
         return lambda _: release()
 
     def _receiver(self, acquire: Callable[[], object]) -> Callable[[], memoryview | None]:
-        data, flag = self._block.data, self._ended
-
-        def receive() -> memoryview | None:
+        # Defaults are local: without a GIL, what is around a function is read under a lock.
+        def receive(
+            data: memoryview = self._block.data, flag: int = self._ended
+        ) -> memoryview | None:
             acquire()
             return None if data[flag] else data
 
