@@ -26,10 +26,15 @@ def _enter() -> None:
         from gilbench.cli import main as cli
 
         status = cli(sys.argv[1:])
-    except KeyboardInterrupt:
-        # It came while the command line was still being imported.
-        sys.stderr.write("gilbench: interrupted\n")
-        status = 130
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # It came while something was still being imported. Before 3.12, where that was a class in
+        # the making, it is the cause of another error.
+        cause = error if isinstance(error, KeyboardInterrupt) else error.__cause__
+        if not isinstance(cause, KeyboardInterrupt):
+            raise
+        terminated = type(cause) is not KeyboardInterrupt
+        sys.stderr.write(f"gilbench: {'terminated' if terminated else 'interrupted'}\n")
+        status = 143 if terminated else 130
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # All is done: Ctrl-C now ends the interpreter's own end, without a traceback.
         atexit.register(signal.signal, signal.SIGINT, signal.SIG_DFL)

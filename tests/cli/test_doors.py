@@ -13,6 +13,7 @@ import pytest
 import gilbench
 from gilbench import __main__ as console
 from gilbench.cli import main
+from gilbench.cli.interruption import Terminated
 
 Says = Callable[..., SimpleNamespace]
 FULL = Path("/dev/full")
@@ -113,6 +114,43 @@ def test_the_installed_command_finds_modules_of_the_current_folder(
         console.main()
     assert exited.value.code == 0
     assert sys.path == [str(tmp_path), "elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("interruption", "status", "said"),
+    [(KeyboardInterrupt(), 130, "interrupted"), (Terminated(), 143, "terminated")],
+)
+def test_an_interruption_in_the_middle_of_an_import_is_one_line(
+    interruption: KeyboardInterrupt,
+    status: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Interrupted:
+        """Interrupts the class that it becomes a part of: Python 3.11 raises a RuntimeError."""
+
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise interruption
+
+    def imports(_: object) -> int:
+        type("Imported", (), {"part": Interrupted()})
+        return 0
+
+    monkeypatch.setattr("gilbench.cli.main", imports)
+    with pytest.raises(SystemExit) as exited:
+        console._enter()
+    assert exited.value.code == status
+    assert capsys.readouterr().err == f"gilbench: {said}\n"
+
+
+def test_another_error_is_not_taken_for_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: object) -> int:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("gilbench.cli.main", breaks)
+    with pytest.raises(RuntimeError, match="broken"):
+        console._enter()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of Windows do not break this way")

@@ -79,7 +79,7 @@ def test_a_host_is_kept_from_the_consoles_signals_and_has_no_lifeline(
     windows: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 512, raising=False)
-    assert lifeline("folder") == (None, [], {"creationflags": 512})
+    assert lifeline("folder") == (None, ["folder"], {"creationflags": 512})
 
 
 def test_a_host_without_fork_or_lifeline_measures_and_ends(
@@ -87,7 +87,9 @@ def test_a_host_without_fork_or_lifeline_measures_and_ends(
     request_of: Callable[[str], SampleRequest],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(link, "lifeline", lambda _: (None, [], {"start_new_session": True}))
+    monkeypatch.setattr(
+        link, "lifeline", lambda folder: (None, [folder], {"start_new_session": True})
+    )
     host = start_host(*NOT_THERE)
     for backend in ("threads", "spawn", "native"):
         assert isinstance(host.ask(request_of(backend), PATIENCE_S), SampleReply)
