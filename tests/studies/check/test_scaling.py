@@ -117,6 +117,23 @@ def test_a_core_that_others_burn_hides_no_lock(race: Race, timing: MakeTiming) -
     assert found_in(samples, timing()).serial is True
 
 
+@pytest.mark.parametrize(
+    ("children_share", "processes", "serial"),
+    [
+        (0.1, 1.0, True),
+        # It waits for its own processes, which wait for a core that others burn.
+        (0.2, 1.0, None),
+        (0.2, 2.0, True),
+    ],
+)
+def test_who_waits_for_processes_of_its_own_need_not_wait_for_a_lock(
+    children_share: float, processes: float, serial: bool | None, race: Race, timing: MakeTiming
+) -> None:
+    samples = race(1.0, processes, blocked=0.5)
+    found = found_in(samples, timing(call_ns=1e6, children_share=children_share))
+    assert found.serial is serial
+
+
 def test_threads_that_others_leave_one_core_seldom_meet(race: Race, timing: MakeTiming) -> None:
     samples = race(1.1, 1.1, rejection=Rejection.RUN_QUEUE)
     assert found_in(samples, timing()).serial is None

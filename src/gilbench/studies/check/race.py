@@ -10,6 +10,7 @@ from gilbench.host.protocol import SampleRequest
 from gilbench.model import Calibration, Case, Failure, Mode, Rejection, Sample, Status
 from gilbench.studies.analysis import reject
 from gilbench.studies.check.examiner import UnavailableError
+from gilbench.studies.check.scaling import STARTS_PROCESSES
 
 if TYPE_CHECKING:
     import random
@@ -32,8 +33,6 @@ _FEWEST_SCALING_ROUNDS: Final = 2
 # Where others took the cores from the threads, or from the one that they are compared with.
 _TRIES_FOR_A_ROUND: Final = 2
 _LONG_CALL_NS: Final = 300 * _MS
-# Whoever starts processes and waits for them queues behind its own: that is nobody else's work.
-_STARTS_PROCESSES: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +101,7 @@ class Race:
             shares_the_gil=case.backend in {_SERIAL, _THREADS},
         )
         rejection = reject(sample, self.cores)
-        if rejection is Rejection.RUN_QUEUE and timing.children_share > _STARTS_PROCESSES:
+        if rejection is Rejection.RUN_QUEUE and timing.children_share > STARTS_PROCESSES:
             rejection = None
         return replace(sample, rejection=rejection)
 

@@ -17,9 +17,21 @@ if TYPE_CHECKING:
     from gilbench.evidence import Timing
     from gilbench.model import Failure, Sample
 
-__all__ = ["FEWEST_ROUNDS", "Parallel", "parallel", "scaling_of", "threads_failed"]
+__all__ = [
+    "FEWEST_ROUNDS",
+    "STARTS_PROCESSES",
+    "Parallel",
+    "parallel",
+    "scaling_of",
+    "threads_failed",
+]
 
 FEWEST_ROUNDS: Final = 2
+STARTS_PROCESSES: Final = 0.1
+"""Of a call's time, the share in which processes that it started were at work, from which on it is
+one that starts processes and waits for them: it queues behind its own, and is blocked by them.
+"""
+
 _SERIAL: Final = "serial"
 _THREADS: Final = "threads"
 
@@ -117,6 +129,9 @@ def _own_threads(scaling: Scaling, timing: Timing, cores: int) -> str | None:
 
 
 def _own_lock(samples: Sequence[Sample], scaling: Scaling, timing: Timing) -> str | None:
+    if timing.children_share > STARTS_PROCESSES:
+        # What it waits for is a process of its own, which waits for a core where others run.
+        return None
     blocked = _blocked_more(samples)
     no_faster = scaling.threads is not None and scaling.threads.high < _NO_FASTER
     least = _OFTEN_BLOCKED if no_faster else _BLOCKED
