@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from order import LAP
+from laps import work
 
 from gilbench.comparison import Way
 from gilbench.trials.communication.catalogue import CHANNELS
@@ -44,22 +43,3 @@ def start(channel: str, bare: Bare, order: Order) -> Callable[[], object]:
     worker.start()
     join: Callable[[], object] = worker.join
     return join
-
-
-def work(receive: Callable[[], Any], send: Callable[[Any], Any], order: Order) -> None:
-    """Carry out the order."""
-    if order.processor is not None:
-        os.sched_setaffinity(0, {order.processor})
-    while True:
-        answers, times = LAP.unpack(os.read(order.control, LAP.size))
-        if not times:
-            return
-        os.write(order.control, b"!")
-        if answers:
-            for _ in repeat(None, times):
-                send(receive())
-        else:
-            for _ in repeat(None, times):
-                payload = receive()
-            del payload
-        os.write(order.control, b"!")

@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bare import Bare, data
-from order import LAP
 
 from gilbench.trials.tried import UnavailableError
 
@@ -20,17 +19,14 @@ if TYPE_CHECKING:
 
     from order import Order
 
-# What `far_side.work` does, as a subinterpreter runs it.
+# `laps.work`, as a subinterpreter runs it.
 SOURCE = """
 import sys
 sys.path[:] = {path!r}
 import os
-from itertools import repeat
-from struct import unpack
 from concurrent.interpreters import Queue
-processor = {processor!r}
-if processor is not None:
-    os.sched_setaffinity(0, {{processor}})
+from laps import work
+from order import Order
 def polled(queue):
     empty, take, give_way = queue.empty, queue.get_nowait, os.sched_yield
     def get():
@@ -38,22 +34,8 @@ def polled(queue):
             give_way()
         return take()
     return get
-def work(receive, send):
-    while True:
-        answers, times = unpack({lap!r}, os.read({control}, {bytes}))
-        if not times:
-            return
-        os.write({control}, b"!")
-        if answers:
-            for _ in repeat(None, times):
-                send(receive())
-        else:
-            for _ in repeat(None, times):
-                payload = receive()
-            del payload
-        os.write({control}, b"!")
 there = Queue({there})
-work({receive}, Queue({back}).put)
+work({receive}, Queue({back}).put, Order(control={control}, processor={processor!r}))
 """
 
 
@@ -84,8 +66,6 @@ def interpreter_queues(*, polled: bool) -> Callable[[int], AbstractContextManage
                 there=there.id,
                 back=back.id,
                 receive="polled(there)" if polled else "there.get",
-                lap=LAP.format,
-                bytes=LAP.size,
                 **asdict(order),
             )
             worker = threading.Thread(target=interpreter.exec, args=(source,))
