@@ -2,9 +2,9 @@
 
 `python benchmarks/facts_communication [channel …]` prints, for each channel, payload and number of
 cores, what a round trip and a payload of a stream take by a trial, by a bare loop with the same
-primitive, and their ratio. The two take turns in one process; of the rounds that counts which a
-quarter were quicker than: where what a trip takes jumps between two values, the middle one tells
-nothing. A control stands beside each: every other bare loop over those between. Where not even
+primitive, and how many times as long the one takes as the other. The two take turns in one process.
+The times are medians; the ratio is that of all pairs, which tells where what is timed jumps between
+two values. A control stands beside each: every other bare loop over those between. Where not even
 these agree to within 10 %, the ratio cannot be told. Then what a trial of nothing takes, as a share
 of the quickest round trip. Status 1 where a ratio is not within 10 %, or that share above 5 %.
 """

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Bare:
-    """What each side calls to send and to receive.
+    """What this side calls to send and to receive, and what returns a new payload.
 
-    With `push` there is no other side of ours: `send` returns the answer, `push` only sends. With
-    `start` the channel has a worker of its own: that starts it, and returns what awaits its end.
+    `far` returns what the other side calls to receive and to send. It is called there: without a
+    GIL, what another thread made takes longer to call. With `push` there is no other side of ours:
+    `send` returns the answer, `push` only sends. With `start` the channel has a worker of its own:
+    that starts it, and returns what awaits its end.
     """
 
-    payload: Any
+    make: Callable[[], Any]
     send: Callable[[Any], Any]
     receive: Callable[[], Any] | None = None
     push: Callable[[Any], Any] | None = None
-    far_receive: Callable[[], Any] | None = None
-    far_send: Callable[[Any], Any] | None = None
+    far: Callable[[], tuple[Callable[[], Any], Callable[[Any], Any]]] | None = None
     start: Callable[[Order], Callable[[], object]] | None = None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import TYPE_CHECKING
 
 from bare_loop import bare_loop
 from ratio import Ratio
-from times import Times, quartiles
+from times import Times, times_as_long
 
 from gilbench.trials.communication.catalogue import CHANNELS
 from gilbench.trials.communication.trial import perform
@@ -33,18 +34,18 @@ def compare(channel: str, size: int, cores: int) -> tuple[Ratio, Ratio]:
                 # As many trips as the trial: how deeply cores sleep between two goes by how long
                 # it takes.
                 bare.append(bare_loop(channel, size, cores, trips=latest.trips, span_ns=SPAN_NS))
-    our, their = quartiles(ours), quartiles(bare)
-    even, odd = quartiles(bare[::2]), quartiles(bare[1::2])
 
     def ratio(figure: str) -> Ratio:
+        our, their = ([getattr(each, figure) for each in rounds] for rounds in (ours, bare))
         return Ratio(
             channel=channel,
             size=size,
             cores=cores,
             figure=figure,
-            ours_ns=getattr(our, figure),
-            bare_ns=getattr(their, figure),
-            control=getattr(even, figure) / getattr(odd, figure),
+            ours_ns=median(our),
+            bare_ns=median(their),
+            value=times_as_long(our, their),
+            control=times_as_long(their[::2], their[1::2]),
         )
 
     return ratio("trip"), ratio("stream")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def pipe(size: int) -> AbstractContextManager[Bare]:
     """Return a channel through which objects go."""
-    return two_ends(lambda connection: (connection.send, connection.recv), data(size))
+    return two_ends(lambda connection: (connection.recv, connection.send), lambda: data(size))
 
 
 def array(size: int) -> AbstractContextManager[Bare]:
@@ -28,9 +28,9 @@ def array(size: int) -> AbstractContextManager[Bare]:
         def send(payload: Any) -> None:
             connection.send_bytes(pickle.dumps(payload, 5))
 
-        return send, lambda: pickle.loads(connection.recv_bytes())
+        return lambda: pickle.loads(connection.recv_bytes()), send
 
-    return two_ends(ends, numbers(size))
+    return two_ends(ends, lambda: numbers(size))
 
 
 def array_beside(size: int) -> AbstractContextManager[Bare]:
@@ -47,20 +47,18 @@ def array_beside(size: int) -> AbstractContextManager[Bare]:
             head = connection.recv_bytes()
             return pickle.loads(head, buffers=[connection.recv_bytes()])
 
-        return send, receive
+        return receive, send
 
-    return two_ends(ends, numbers(size))
+    return two_ends(ends, lambda: numbers(size))
 
 
 @contextmanager
-def two_ends(ends: Callable[[Any], tuple[Any, Any]], payload: Any) -> Iterator[Bare]:
-    """Yield a channel that sends and receives at either end of a pipe by what `ends` returns."""
+def two_ends(ends: Callable[[Any], tuple[Any, Any]], make: Callable[[], Any]) -> Iterator[Bare]:
+    """Yield a channel that receives and sends at either end of a pipe by what `ends` returns."""
     ours, theirs = context(Way.FORK).Pipe()
     with ours, theirs:
-        (send, receive), (far_send, far_receive) = ends(ours), ends(theirs)
-        yield Bare(
-            payload=payload, send=send, receive=receive, far_receive=far_receive, far_send=far_send
-        )
+        receive, send = ends(ours)
+        yield Bare(make=make, send=send, receive=receive, far=lambda: ends(theirs))
 
 
 def numbers(size: int) -> Any:

@@ -39,7 +39,9 @@ def start(channel: str, bare: Bare, order: Order) -> Callable[[], object]:
     """Start a worker of the way that trials have for the channel. Return what awaits its end."""
     is_thread = Way.THREAD in CHANNELS[channel].ways
     make: Any = threading.Thread if is_thread else context(Way.FORK).Process
-    worker = make(target=work, args=(bare.far_receive, bare.far_send, order))
+    far = bare.far
+    assert far is not None  # who has no worker of its own is served by ours
+    worker = make(target=lambda: work(*far(), order))
     worker.start()
     join: Callable[[], object] = worker.join
     return join

@@ -78,7 +78,7 @@ def interpreter_queues(*, polled: bool) -> Callable[[int], AbstractContextManage
             return join
 
         yield Bare(
-            payload=data(size),
+            make=lambda: data(size),
             send=there.put,
             receive=poller(back) if polled else back.get,
             start=start,

@@ -28,6 +28,5 @@ def work(receive: Callable[[], Any], send: Callable[[Any], Any], order: Order) -
                 send(receive())
         else:
             for _ in repeat(None, times):
-                payload = receive()
-            del payload
+                receive()
         os.write(order.control, b"!")

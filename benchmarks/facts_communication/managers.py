@@ -38,4 +38,4 @@ def manager(size: int) -> Iterator[Bare]:
     """Yield a channel to such an object, through its proxy."""
     with Manager(ctx=context(Way.FORK)) as made:
         echo: Any = made.echo()  # type: ignore[attr-defined]
-        yield Bare(payload=data(size), send=echo.answer, push=echo.take)
+        yield Bare(make=lambda: data(size), send=echo.answer, push=echo.take)

@@ -18,11 +18,10 @@ def queues(make: Callable[[], Any]) -> Callable[[int], AbstractContextManager[Ba
     def two(size: int) -> Iterator[Bare]:
         there, back = make(), make()
         yield Bare(
-            payload=data(size),
+            make=lambda: data(size),
             send=there.put,
             receive=back.get,
-            far_receive=there.get,
-            far_send=back.put,
+            far=lambda: (there.get, back.put),
         )
         for each in (there, back):
             if hasattr(each, "close"):

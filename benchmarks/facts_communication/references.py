@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bare import Bare, data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @contextmanager
@@ -28,24 +28,25 @@ def reference(size: int) -> Iterator[Bare]:
         there = payload
         there_full.release()
 
-    def far_receive() -> Any:
-        there_full.acquire()
-        payload = there
-        there_free.release()
-        return payload
-
-    def far_send(payload: Any) -> None:
-        nonlocal back
-        back_free.acquire()
-        back = payload
-        back_full.release()
-
     def receive() -> Any:
         back_full.acquire()
         payload = back
         back_free.release()
         return payload
 
-    yield Bare(
-        payload=data(size), send=send, receive=receive, far_receive=far_receive, far_send=far_send
-    )
+    def far() -> tuple[Callable[[], Any], Callable[[Any], None]]:
+        def receive() -> Any:
+            there_full.acquire()
+            payload = there
+            there_free.release()
+            return payload
+
+        def send(payload: Any) -> None:
+            nonlocal back
+            back_free.acquire()
+            back = payload
+            back_full.release()
+
+        return receive, send
+
+    yield Bare(make=lambda: data(size), send=send, receive=receive, far=far)

@@ -48,11 +48,10 @@ def shared_memory(size: int) -> Iterator[Bare]:
 
         there, back = ((block, *pair) for block, pair in zip(blocks, semaphores, strict=True))
         yield Bare(
-            payload=data(size),
+            make=lambda: data(size),
             send=sender(*there),
             receive=receiver(*back),
-            far_receive=receiver(*there),
-            far_send=sender(*back),
+            far=lambda: (receiver(*there), sender(*back)),
         )
 
 
@@ -76,10 +75,9 @@ def in_place(size: int) -> Iterator[Bare]:
         return receive
 
     yield Bare(
-        payload=None,
+        make=lambda: None,
         send=lambda _: tell(),
         receive=receiver(back.acquire),
-        far_receive=receiver(there.acquire),
-        far_send=lambda _: tell_back(),
+        far=lambda: (receiver(there.acquire), lambda _: tell_back()),
     )
     block.close()

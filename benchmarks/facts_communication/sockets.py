@@ -22,11 +22,10 @@ def sockets(
         ours, theirs = connect()
         with ours, theirs:
             yield Bare(
-                payload=data(size),
+                make=lambda: data(size),
                 send=ours.sendall,
                 receive=receiver(ours, size),
-                far_receive=receiver(theirs, size),
-                far_send=theirs.sendall,
+                far=lambda: (receiver(theirs, size), theirs.sendall),
             )
 
     return two

@@ -18,6 +18,7 @@ __all__ = [
     "Pace",
     "first_trip_ns",
     "length_of_stream",
+    "length_of_stream_of_sleepers",
     "measure_pace",
     "measure_pace_of_sleepers",
     "percentile",
@@ -90,8 +91,13 @@ def measure_pace_of_sleepers(channel: Channel, peer: Peer, size: int) -> Pace:
     course = _Course(near=channel.near(size), peer=peer, payload=channel.payload(size), size=size)
     first_trip_ns(course.near, peer, course.payload, size)
     taken = course.trips(_TRIPS_OF_SLEEPERS)
-    times = _within(_BYTES_TO_A_SLEEPER / size, 2, _PUSHES_TO_A_SLEEPER)
-    return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=course.pushes_per_s(times))
+    rate = course.pushes_per_s(length_of_stream_of_sleepers(size))
+    return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=rate)
+
+
+def length_of_stream_of_sleepers(size: int) -> int:
+    """Return how many payloads a stream has where who waits for one sleeps between two looks."""
+    return _within(_BYTES_TO_A_SLEEPER / size, 2, _PUSHES_TO_A_SLEEPER)
 
 
 def first_trip_ns(near: Near, peer: Peer, payload: Any, size: int) -> int:
