@@ -2,11 +2,12 @@
 
 `python benchmarks/facts_communication [channel …]` prints, for each channel, payload and number of
 cores, what a round trip and a payload of a stream take by a trial, by a bare loop with the same
-primitive, and how many times as long the one takes as the other. The two take turns in one process.
-The times are medians; the ratio is that of all pairs, which tells where what is timed jumps between
-two values. A control stands beside each: every other bare loop over those between. Where not even
-these agree to within 10 %, the ratio cannot be told. Then what a trial of nothing takes, as a share
-of the quickest round trip. Status 1 where a ratio is not within 10 %, or that share above 5 %.
+primitive, and how many times as long the one takes as the other, with its interval. The two take
+turns in one process. The times are medians; the ratio is that of all pairs, which tells where what
+is timed jumps between two values. A control stands beside each: every other bare loop over those
+between. There are more rounds where the interval is neither within the bound nor out of it; where
+it never is, the ratio cannot be told. Then what a trial of nothing takes, as a share of the
+quickest round trip. Status 1 where a ratio is not within 10 %, or that share above 5 %.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ SIZES = (64, 2**16)
 
 
 def line(ratio: Ratio) -> str:
-    """Return one ratio as it is printed: channel, payload, cores, figure, the two times."""
+    """Return one ratio as it is printed."""
     return (
         f"{ratio.channel:26} {ratio.size:6} B, {ratio.cores} core(s), {ratio.figure:6}"
-        f" {ratio.ours_ns / 1e3:10.3f}, bare {ratio.bare_ns / 1e3:10.3f}, ratio {ratio.value:.3f}"
-        f", control {ratio.control:.3f}{'  MISSED' if ratio.missed else ''}"
-        f"{'' if ratio.told else '  cannot be told'}"
+        f" {ratio.ours_ns / 1e3:10.3f}, bare {ratio.bare_ns / 1e3:10.3f}, ratio"
+        f" {ratio.shift.value:.3f} ({ratio.shift.low:.3f} to {ratio.shift.high:.3f})"
+        f", control {ratio.control.value:.3f}, {ratio.rounds} rounds"
+        f"{'  MISSED' if ratio.missed else ''}{'' if ratio.told else '  cannot be told'}"
     )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # payload.
 USUAL = 16
 SECONDS_TO_ANSWER = 30.0
+SECONDS_TO_FALL_ASLEEP = 0.001
 clock = time.perf_counter_ns
 
 
@@ -65,11 +66,13 @@ def bare_loop(channel: str, size: int, cores: int, *, trips: int, span_ns: int) 
         pushes = (
             length_of_stream_of_sleepers(size) if sleeps else length_of_stream(trip, trip, span_ns)
         )
-        stream = time_stream(bare, payload, ours, pushes)
+        # As in trials: the other side is asleep by then, if it is one that sleeps.
+        pause_s = SECONDS_TO_FALL_ASLEEP if sleeps else 0.0
+        stream = time_stream(bare, payload, ours, pushes, pause_s)
         # One that was over too soon is sent again: the second finds all as the first left it.
         enough = length_of_stream(trip, stream, span_ns)
         if not sleeps and enough > pushes:
-            stream = time_stream(bare, payload, ours, enough)
+            stream = time_stream(bare, payload, ours, enough, pause_s)
         # Who ends takes the core for a moment: not before this side has looked at its clock.
         ours.sendall(LAP.pack(False, 0))
     return Times(trips=trips, trip=trip, stream=stream)
@@ -90,11 +93,15 @@ def time_trips(bare: Bare, payload: Any, control: socket.socket, trips: int) -> 
     return [after - before for before, after in pairwise(stamps)]
 
 
-def time_stream(bare: Bare, payload: Any, control: socket.socket, pushes: int) -> float:
-    """Return the nanoseconds of a payload."""
+def time_stream(
+    bare: Bare, payload: Any, control: socket.socket, pushes: int, pause_s: float
+) -> float:
+    """Return the nanoseconds of a payload. The first goes so long after the other side is ready."""
     push = bare.push or bare.send
     control.sendall(LAP.pack(False, pushes))
     control.recv(1)
+    if pause_s:
+        time.sleep(pause_s)
     began = clock()
     for _ in repeat(None, pushes):
         push(payload)

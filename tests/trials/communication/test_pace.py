@@ -36,6 +36,7 @@ class Pretender:
     trips: int = 0
     orders: list[tuple[bool, int]] = field(default_factory=list)
     received: int = 0
+    pauses: list[tuple[tuple[bool, int], int]] = field(default_factory=list)
 
     def payload(self, size: int, /) -> bytes:
         return pattern(size)
@@ -59,6 +60,11 @@ class Pretender:
         self.orders.append((answers, times))
         self.received = 0
 
+    def pause(self, seconds: float) -> None:
+        """Note after which order it was, and of how many payloads."""
+        self.pauses.append((self.orders[-1], self.received))
+        self.now += round(seconds * 1e9)
+
     def finished(self) -> None:
         # As many were sent as it was told of: else one of the two would wait for ever.
         assert self.received == self.orders[-1][1]
@@ -71,6 +77,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> type[Pretender]:
     def make(**told: Any) -> Any:
         pretender = Pretender(**told)
         monkeypatch.setattr(pace, "now_ns", lambda: pretender.now)
+        monkeypatch.setattr(pace, "sleep", pretender.pause)
         return pretender
 
     return make  # type: ignore[return-value]
@@ -143,6 +150,20 @@ def test_a_peer_that_sleeps_between_two_looks_is_sent_a_long_stream(
     assert found.trips_ns == (10 * MS,) * 3
     assert pretender.orders == [(True, 1), (True, 3), (False, 2**14)]
     assert found.pushes_per_s == pytest.approx(200_000, rel=0.15)
+
+
+def test_one_that_sleeps_is_asleep_when_its_stream_begins(pretend: type[Pretender]) -> None:
+    pretender: Any = pretend(trip_ns=10 * MS, push_ns=US)
+    found = measure_pace_of_sleepers(pretender, pretender, 2**25)
+    assert pretender.pauses == [((False, 2), 0)]
+    # The pause is in no figure.
+    assert found.pushes_per_s == pytest.approx(1e6)
+
+
+def test_nobody_waits_for_one_that_does_not_sleep(pretend: type[Pretender]) -> None:
+    pretender: Any = pretend()
+    measured(pretender)
+    assert pretender.pauses == []
 
 
 @pytest.mark.parametrize(("size", "times"), [(2**18, 256), (2**22, 16), (2**26, 2)])

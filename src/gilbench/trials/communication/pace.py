@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise, repeat
+from time import sleep
 from typing import TYPE_CHECKING, Any, Final
 
 from gilbench._native.clock import now_ns
@@ -38,6 +39,9 @@ _MUCH_OF_A_SPAN: Final = 0.8
 # stream who takes sleeps but once: so many payloads that this is little of it, of so many bytes at
 # most as memory is sure to hold.
 _TRIPS_OF_SLEEPERS: Final = 3
+# Who takes is asleep when a stream begins, as one that waits mostly is. Else it goes by luck on one
+# core, who gets it first: 64 MiB in pieces of 64 KiB then took 1.4 or 11 ms.
+_SECONDS_TO_FALL_ASLEEP: Final = 0.001
 _PUSHES_TO_A_SLEEPER: Final = 2**14
 _BYTES_TO_A_SLEEPER: Final = 2**26
 
@@ -91,7 +95,8 @@ def measure_pace_of_sleepers(channel: Channel, peer: Peer, size: int) -> Pace:
     course = _Course(near=channel.near(size), peer=peer, payload=channel.payload(size), size=size)
     first_trip_ns(course.near, peer, course.payload, size)
     taken = course.trips(_TRIPS_OF_SLEEPERS)
-    rate = course.pushes_per_s(length_of_stream_of_sleepers(size))
+    times = length_of_stream_of_sleepers(size)
+    rate = course.pushes_per_s(times, pause_s=_SECONDS_TO_FALL_ASLEEP)
     return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=rate)
 
 
@@ -157,9 +162,13 @@ class _Course:
         self.peer.finished()
         return taken
 
-    def pushes_per_s(self, times: int) -> float:
-        """Return how many go one way a second, in a stream of so many."""
+    def pushes_per_s(self, times: int, *, pause_s: float = 0.0) -> float:
+        """Return how many go one way a second, in a stream of so many. It begins so long after the
+        peer is ready.
+        """
         self.peer.order(answers=False, times=times, size=self.size)
+        if pause_s:
+            sleep(pause_s)
         push, payload = self.near.push, self.payload
         began_ns = now_ns()
         for _ in repeat(None, times):
