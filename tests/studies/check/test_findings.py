@@ -313,6 +313,15 @@ def test_scaling_is_that_of_the_target(stored: MakeStored, sample: MakeSample) -
     assert other.scaling.threads is None
 
 
+@pytest.mark.parametrize(("threads", "told"), [(2.0, False), (2.4, False), (22.0, True)])
+def test_two_threads_that_do_more_than_twice_the_work_of_one_are_explained(
+    threads: float, told: bool, stored: MakeStored, sample: MakeSample
+) -> None:
+    samples = race(sample, workload_of(PLAN.target, None), threads)
+    notes = check_findings(stored(samples=samples)).notes
+    assert ["main thread" in note for note in notes] == [True] * told
+
+
 def test_a_way_that_failed_is_told_with_its_reason(stored: MakeStored, sample: MakeSample) -> None:
     workload = workload_of(PLAN.target, None)
     case = replace(sample("fork", 2, units=1).case, workload=workload)

@@ -24,6 +24,8 @@ _CUT_OFF: Final = Ruling(
 )
 _NOT_SCALED: Final = Scaling(threads=None, processes=None, reason="the check was cut off before")
 _NO_CONTROLS: Final = Controls(hold=None, release=None)
+# More than two cores give, by more than cores differ.
+_MORE_THAN_TWO: Final = 2.5
 
 
 def check_findings(stored: StoredCheck) -> CheckFindings:
@@ -133,4 +135,12 @@ def _notes(stored: StoredCheck, seen: Seen | None) -> tuple[str, ...]:
         )
     if seen is not None and seen.dropped:
         notes.append(f"Rounds left out because a control failed in them: {seen.dropped}.")
+    threads = None if seen is None else seen.scaling.threads
+    if threads is not None and threads.low > _MORE_THAN_TWO:
+        notes.append(
+            "Two threads did more than twice the work of one: one runs on the main thread, where"
+            " this call is slower, as a rule because memory goes back to the system after each"
+            " call there, and stays with other threads. Compare threads with each other before you"
+            " count on it."
+        )
     return tuple(notes)
