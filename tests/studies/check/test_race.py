@@ -82,6 +82,19 @@ def test_a_round_that_others_took_the_cores_in_is_made_again(
     assert {round for round, _, _ in raced(records)} == set(range(rounds))
 
 
+def test_a_round_that_its_own_threads_took_the_cores_in_is_not_made_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = FakeExaminer.sample
+
+    def taken(self: FakeExaminer, request: SampleRequest) -> object:
+        return replace(sample(self, request), steal_ticks=30_000)
+
+    monkeypatch.setattr(FakeExaminer, "sample", taken)
+    records = run(Truth(call_ns=1e6, cpu_share=1.9), budget_ns=MS)
+    assert {round for round, _, _ in raced(records)} == {0, 1}
+
+
 def test_without_ways_there_is_no_race(run: Run) -> None:
     assert raced(run(effort=GLANCE)) == []
 

@@ -30,9 +30,11 @@ _FIXED_CALL_NS: Final = 2 * _MS
 _FIXED_WORK_NS: Final = 60 * _MS
 _GRAIN_NS: Final = _MS
 _FEWEST_SCALING_ROUNDS: Final = 2
-# Where others took the cores from the threads, or from the one that they are compared with.
+# Where others took the cores from the threads, or from the one that they are compared with. Not of
+# a function with threads of its own, which take them anew each time.
 _TRIES_FOR_A_ROUND: Final = 2
 _LONG_CALL_NS: Final = 300 * _MS
+_MORE_THAN_A_CORE: Final = 1.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,7 @@ class Race:
                 yield record
                 if isinstance(record, Failure):
                     cases.remove(case)
-                elif case.backend in {_SERIAL, _THREADS}:
+                elif case.backend in {_SERIAL, _THREADS} and _on_one_core(timing):
                     rejected = rejected or record.rejection is not None
             spoilt += rejected
             if len(cases) < 2 or all(case.backend != _SERIAL for case in cases):
@@ -123,5 +125,9 @@ def _calibration(case: Case, timing: Timing, *, whole_calls: bool) -> Calibratio
         units_per_call=units,
         ns_per_unit=timing.call_ns,
         fixed_calls=max(1, round(_FIXED_WORK_NS / one_call_ns)) if fixed else None,
-        alone=timing.cpu_share < 1.1,
+        alone=_on_one_core(timing),
     )
+
+
+def _on_one_core(timing: Timing) -> bool:
+    return timing.cpu_share < _MORE_THAN_A_CORE
