@@ -18,7 +18,11 @@ from times import Times
 
 from gilbench.machine import pinnable
 from gilbench.trials.communication.catalogue import CHANNELS
-from gilbench.trials.communication.pace import length_of_stream, length_of_stream_of_sleepers
+from gilbench.trials.communication.pace import (
+    SECONDS_TO_FALL_ASLEEP,
+    length_of_stream,
+    length_of_stream_of_sleepers,
+)
 
 if TYPE_CHECKING:
     from bare import Bare
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
 # payload.
 USUAL = 16
 SECONDS_TO_ANSWER = 30.0
-SECONDS_TO_FALL_ASLEEP = 0.001
 clock = time.perf_counter_ns
 
 
@@ -55,26 +58,34 @@ def bare_loop(channel: str, size: int, cores: int, *, trips: int, span_ns: int) 
         ours.settimeout(SECONDS_TO_ANSWER)
         order = Order(control=theirs.fileno(), processor=there)
         stack.enter_context(far_side(channel, bare, order))
-        # As in trials: what is sent is made when the other side is there, and anew after the first
-        # trip. Where it lies counts: 64 KiB from before a fork go through TCP in 5 % less time.
-        time_trips(bare, bare.make(), ours, 1)
-        payload = bare.make()
-        sleeps = CHANNELS[channel].sleeps
-        for times in (1,) if sleeps else (1, USUAL):
-            time_trips(bare, payload, ours, times)
-        trip = median(time_trips(bare, payload, ours, trips))
-        pushes = (
-            length_of_stream_of_sleepers(size) if sleeps else length_of_stream(trip, trip, span_ns)
-        )
-        # As in trials: the other side is asleep by then, if it is one that sleeps.
-        pause_s = SECONDS_TO_FALL_ASLEEP if sleeps else 0.0
-        stream = time_stream(bare, payload, ours, pushes, pause_s)
-        # One that was over too soon is sent again: the second finds all as the first left it.
-        enough = length_of_stream(trip, stream, span_ns)
-        if not sleeps and enough > pushes:
-            stream = time_stream(bare, payload, ours, enough, pause_s)
+        times = time_both(channel, bare, ours, size=size, trips=trips, span_ns=span_ns)
         # Who ends takes the core for a moment: not before this side has looked at its clock.
         ours.sendall(LAP.pack(False, 0))
+    return times
+
+
+def time_both(
+    channel: str, bare: Bare, control: socket.socket, *, size: int, trips: int, span_ns: int
+) -> Times:
+    """Return what `bare_loop` returns, once both sides are there."""
+    # As in trials: what is sent is made when the other side is there, and anew after the first
+    # trip. Where it lies counts: 64 KiB from before a fork go through TCP in 5 % less time.
+    time_trips(bare, bare.make(), control, 1)
+    payload = bare.make()
+    time_trips(bare, payload, control, 1)
+    if CHANNELS[channel].sleeps:
+        trip = median(time_trips(bare, payload, control, trips))
+        pushes = length_of_stream_of_sleepers(size)
+        stream = time_stream(bare, payload, control, pushes, SECONDS_TO_FALL_ASLEEP)
+        return Times(trips=trips, trip=trip, stream=stream)
+    time_trips(bare, payload, control, USUAL)
+    trip = median(time_trips(bare, payload, control, trips))
+    pushes = length_of_stream(trip, trip, span_ns)
+    stream = time_stream(bare, payload, control, pushes)
+    # One that was over too soon is sent again: the second finds all as the first left it.
+    enough = length_of_stream(trip, stream, span_ns)
+    if enough > pushes:
+        stream = time_stream(bare, payload, control, enough)
     return Times(trips=trips, trip=trip, stream=stream)
 
 
@@ -94,7 +105,7 @@ def time_trips(bare: Bare, payload: Any, control: socket.socket, trips: int) -> 
 
 
 def time_stream(
-    bare: Bare, payload: Any, control: socket.socket, pushes: int, pause_s: float
+    bare: Bare, payload: Any, control: socket.socket, pushes: int, pause_s: float = 0.0
 ) -> float:
     """Return the nanoseconds of a payload. The first goes so long after the other side is ready."""
     push = bare.push or bare.send

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gilbench.trials.communication.peers import Peer
 
 __all__ = [
+    "SECONDS_TO_FALL_ASLEEP",
     "Pace",
     "first_trip_ns",
     "length_of_stream",
@@ -39,11 +40,14 @@ _MUCH_OF_A_SPAN: Final = 0.8
 # stream who takes sleeps but once: so many payloads that this is little of it, of so many bytes at
 # most as memory is sure to hold.
 _TRIPS_OF_SLEEPERS: Final = 3
-# Who takes is asleep when a stream begins, as one that waits mostly is. Else it goes by luck on one
-# core, who gets it first: 64 MiB in pieces of 64 KiB then took 1.4 or 11 ms.
-_SECONDS_TO_FALL_ASLEEP: Final = 0.001
 _PUSHES_TO_A_SLEEPER: Final = 2**14
 _BYTES_TO_A_SLEEPER: Final = 2**26
+
+SECONDS_TO_FALL_ASLEEP: Final = 0.001
+"""So long after it is ready a peer that sleeps is sent a stream: asleep, as one that waits mostly
+is. Else it goes by luck on one core, who gets it first: 64 MiB in pieces of 64 KiB then took 1.4 or
+11 ms.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +100,7 @@ def measure_pace_of_sleepers(channel: Channel, peer: Peer, size: int) -> Pace:
     first_trip_ns(course.near, peer, course.payload, size)
     taken = course.trips(_TRIPS_OF_SLEEPERS)
     times = length_of_stream_of_sleepers(size)
-    rate = course.pushes_per_s(times, pause_s=_SECONDS_TO_FALL_ASLEEP)
+    rate = course.pushes_per_s(times, pause_s=SECONDS_TO_FALL_ASLEEP)
     return Pace(size=size, trips_ns=tuple(taken), pushes_per_s=rate)
 
 
